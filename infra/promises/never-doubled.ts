@@ -125,7 +125,7 @@ async function peopleOfReferences(reader: DatabaseReader): Promise<ReadonlyMap<s
   return new Map(rows.map(({ reference, case_id: person }) => [reference, person]));
 }
 
-const CONFIRMED_STAGES = ['awaiting-person', 'placed', 'journey'];
+const CONFIRMED_STAGES = ['awaiting-person', 'agreed', 'journey'];
 
 async function disagreements(reader: DatabaseReader, holds: readonly HoldRow[]): Promise<string[]> {
   const rows = await reader.rows<CurrentRow>(
@@ -144,11 +144,11 @@ async function disagreements(reader: DatabaseReader, holds: readonly HoldRow[]):
   );
   const alerts = await reader.rows<{ offer_id: string }>(
     'referral',
-    "SELECT offer_id FROM alert WHERE code = 'arrived-after-end'",
+    "SELECT offer_id FROM alert WHERE code = 'started-after-end'",
   );
   const unexpected = new Set(alerts.map((row) => row.offer_id));
   const notThere = holds
-    .filter((hold) => hold.status === 'stay' && current.get(hold.hold_id)?.stage !== 'arrived')
+    .filter((hold) => hold.status === 'stay' && current.get(hold.hold_id)?.stage !== 'started')
     .filter((hold) => !unexpected.has(hold.hold_id));
   return [
     ...unconfirmed.map(

@@ -108,20 +108,20 @@ const relation = (holdId: string, endedAt: number | null = null): Promise<unknow
 it('nothingLeftOver finds no violation in empty databases, nor where each stage has its place and relation', async () => {
   expect(await broken()).toEqual([]);
   await referral({ stage: 'searching', offer: 'open' });
-  for (const stage of ['placed', 'journey', 'journey-failed']) {
+  for (const stage of ['agreed', 'journey', 'journey-failed']) {
     const place = await referral({ stage, offer: 'confirmed', isPlace: true });
     await hold(place, 'confirmed');
     await relation(place);
   }
-  const there = await referral({ stage: 'arrived', offer: 'confirmed', isPlace: true });
+  const there = await referral({ stage: 'started', offer: 'confirmed', isPlace: true });
   await hold(there, 'stay');
   await relation(there);
-  await referral({ stage: 'arrived', offer: 'confirmed', isPlace: true }); // their stay has ended
+  await referral({ stage: 'started', offer: 'confirmed', isPlace: true }); // their stay has ended
   await relation(await referral({ stage: 'withdrawn', offer: 'withdrawn' }), 5);
   expect(await broken()).toEqual([]);
 });
 
-describe.each(['arrived', 'withdrawn', 'refused', 'ended'])(
+describe.each(['started', 'withdrawn', 'refused', 'ended'])(
   'for a referral that is %s, nothingLeftOver',
   (stage) => {
     it.each(['holding', 'open', 'softened', 'standby', 'confirming'])(
@@ -211,7 +211,7 @@ it('nothingLeftOver compares the newest age under any reference of the person', 
 });
 
 it('nothingLeftOver finds a confirmed place without a relation, and a relation without a place', async () => {
-  const place = await referral({ stage: 'placed', offer: 'confirmed', isPlace: true });
+  const place = await referral({ stage: 'agreed', offer: 'confirmed', isPlace: true });
   const gone = await referral({ stage: 'searching', offer: 'lost' });
   await relation(gone);
   expect(await broken()).toEqual([

@@ -5,7 +5,7 @@ import type { Finding } from './finding.ts';
 /** Statuses of an offer that has neither ended nor been chosen. */
 const PENDING = `'holding', 'open', 'softened', 'standby'`;
 /** Referrals whose people agreed to a place that is still kept for them. */
-const EXPECTED = `stage IN ('placed', 'journey') OR (stage = 'journey-failed' AND (state->'stage'->>'isHeld')::boolean)`;
+const EXPECTED = `stage IN ('agreed', 'journey') OR (stage = 'journey-failed' AND (state->'stage'->>'isHeld')::boolean)`;
 
 /** A referral that has ended has released everything, and a live referral follows the rules now, not only when it was decided. */
 export async function nothingLeftOver(reader: DatabaseReader): Promise<Finding[]> {
@@ -43,7 +43,7 @@ async function pendingOffers(reader: DatabaseReader): Promise<string[]> {
   const rows = await reader.rows<{ offer_id: string; status: string; stage: string }>(
     'referral',
     `SELECT o.offer_id, o.status, r.stage FROM offer o JOIN referral r ON r.id = o.referral_id
-     WHERE r.stage IN (${FINAL_STAGES_SQL}) AND (o.status IN (${PENDING}, 'confirming') OR (o.status = 'confirmed' AND r.stage <> 'arrived'))`,
+     WHERE r.stage IN (${FINAL_STAGES_SQL}) AND (o.status IN (${PENDING}, 'confirming') OR (o.status = 'confirmed' AND r.stage <> 'started'))`,
   );
   return rows.map(
     ({ offer_id, status, stage }) => `offer ${offer_id} is ${status}, its referral is ${stage}`,
@@ -143,7 +143,7 @@ async function relations(reader: DatabaseReader): Promise<string[]> {
 async function staysOfThoseWhoArrived(reader: DatabaseReader): Promise<{ hold_id: string }[]> {
   const arrived = await reader.rows<{ hold_id: string }>(
     'referral',
-    `SELECT state->'stage'->>'offerId' AS hold_id FROM referral WHERE stage = 'arrived'`,
+    `SELECT state->'stage'->>'offerId' AS hold_id FROM referral WHERE stage = 'started'`,
   );
   const stays = await reader.rows<{ hold_id: string }>(
     'shelter-capacity',

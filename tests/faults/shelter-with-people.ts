@@ -31,7 +31,7 @@ export async function bringToPlaced(
       await call(world.referral, 'acceptOffer', { offerId }, staff);
       await untilState(world, person.referralId, 'awaiting-person');
       await recordAnswers(world, person, true);
-      await untilState(world, person.referralId, 'placed');
+      await untilState(world, person.referralId, 'agreed');
     }),
   );
 }

@@ -40,7 +40,7 @@ export function aStrangerRegistersASite(world: () => World): void {
     await call(world().referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
     await untilState(world(), person.referralId, 'awaiting-person');
     await recordAnswers(world(), person, true);
-    await untilState(world(), person.referralId, 'placed');
+    await untilState(world(), person.referralId, 'agreed');
     await arrange(world(), person);
     const holdId = confirmedOffer(await readReferral(world(), person.referralId));
     expect(await readAddress(world(), holdId)).toBe('Synthetic Lane 7');

@@ -52,7 +52,7 @@ export function answeredByTelephone(world: () => World): void {
     await eventually(async () => {
       const referral = await readReferral(world(), person.referralId);
       expect(eventsOf(referral)).toContain('TelephoneAnswerUnconfirmed');
-      expect(referral.state).toBe('placed');
+      expect(referral.state).toBe('agreed');
     });
   });
 

@@ -21,7 +21,7 @@ export function arrivesUnasked(world: () => World): void {
     expect(confirmedOffer(await untilState(world(), referralId, 'awaiting-person'))).toBe(offerId);
     await call(world().shelters, 'recordArrival', { holdId: offerId }, staff);
 
-    const there = await untilState(world(), referralId, 'arrived');
+    const there = await untilState(world(), referralId, 'started');
     expect(eventsOf(there)).not.toContain('PersonAgreed');
     expect(there.offers.filter((one) => one.offerId !== offerId).map((one) => one.status)).toEqual([
       'withdrawn',

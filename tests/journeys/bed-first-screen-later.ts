@@ -34,15 +34,15 @@ export function bedFirstScreenLater(world: () => World): void {
       await world().responders.as('escort'),
     );
     await call(world().shelters, 'recordArrival', { holdId: offer.offerId }, staff);
-    const arrived = await untilState(world(), person.referralId, 'arrived');
+    const arrived = await untilState(world(), person.referralId, 'started');
     expect(eventsOf(arrived)).toEqual(
       expect.arrayContaining([
         'OfferMade',
-        'BedConfirmed',
+        'UnitConfirmed',
         'PersonAgreed',
         'JourneyArranged',
         'PersonCollected',
-        'PersonArrived',
+        'ServiceStarted',
       ]),
     );
     await addressEnds(world(), offer.offerId);

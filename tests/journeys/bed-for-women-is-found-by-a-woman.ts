@@ -58,7 +58,7 @@ async function full(world: World, group: string): Promise<Full> {
   await call(world.referral, 'acceptOffer', { offerId: holdId }, staff);
   await untilState(world, referralId, 'awaiting-person');
   await call(world.shelters, 'recordArrival', { holdId }, staff);
-  await untilState(world, referralId, 'arrived');
+  await untilState(world, referralId, 'started');
   return { ...shelter, holdId };
 }
 

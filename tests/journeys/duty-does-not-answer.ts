@@ -62,6 +62,6 @@ export function dutyDoesNotAnswer(world: () => World): void {
       staff,
     );
     const lost = await untilState(world(), referralId, 'unplaced');
-    expect(eventsOf(lost)).toContain('BedLost');
+    expect(eventsOf(lost)).toContain('UnitLost');
   });
 }

@@ -34,7 +34,7 @@ export function lateAcceptance(world: () => World): void {
         'OfferSoftened',
         'ReferralUnplaced',
         'OfferAccepted',
-        'BedConfirmed',
+        'UnitConfirmed',
       ]),
     );
     expect(await unitsIn(world(), shelter, 'confirmed')).toBe(1);
@@ -55,7 +55,7 @@ export function lateAcceptance(world: () => World): void {
       await shelter.as('provider-staff'),
     );
     const unplaced = await untilState(world(), first.referralId, 'unplaced');
-    expect(eventsOf(unplaced)).toContain('BedLost');
+    expect(eventsOf(unplaced)).toContain('UnitLost');
     expect(await unitsIn(world(), shelter, 'held')).toBe(1);
   });
 }

@@ -32,7 +32,7 @@ export function memberOfPartyWithdraws(world: () => World): void {
       async () =>
         void (await call(world().shelters, 'recordArrival', { holdId: offer.offerId }, staff)),
     );
-    await untilState(world(), party.referralId, 'arrived');
+    await untilState(world(), party.referralId, 'started');
     expect(await unitsIn(world(), shelter, 'occupied')).toBe(2);
   });
 

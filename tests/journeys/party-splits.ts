@@ -40,7 +40,7 @@ export function partySplits(world: () => World): void {
       true,
     );
     await recordAnswers(world(), { ...party, members: stays ? [stays] : [] }, true);
-    await untilState(world(), party.referralId, 'placed');
+    await untilState(world(), party.referralId, 'agreed');
 
     const place = async (reference = '') =>
       (await relationsOf(world(), reference)).map(({ organisation_id }) => organisation_id);

@@ -58,7 +58,7 @@ export function permissionWithdrawn(world: () => World): void {
       expect(eventsOf(await readReferral(world(), person.referralId))).toContain('BasisLost'),
     );
     const placed = await readReferral(world(), person.referralId);
-    expect(placed.state).toBe('placed');
+    expect(placed.state).toBe('agreed');
     expect(placed.offers.map((one) => one.status)).toEqual(['confirmed']);
   });
 }

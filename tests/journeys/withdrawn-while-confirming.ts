@@ -36,6 +36,6 @@ export function withdrawnWhileConfirming(world: () => World): void {
     await eventually(async () => expect(await unitsIn(world(), shelter, 'free')).toBe(1));
     const referral = await readReferral(world(), referralId);
     expect(referral.state).toBe('withdrawn');
-    expect(eventsOf(referral)).not.toContain('BedConfirmed');
+    expect(eventsOf(referral)).not.toContain('UnitConfirmed');
   });
 }

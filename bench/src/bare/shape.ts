@@ -67,8 +67,8 @@ export async function readShape({ platform }: ReferralPlatform): Promise<Shape> 
   };
   return {
     ...{ request: step(ours, 'ReferralRequested'), held: step(ours, 'OfferMade') },
-    ...{ accept: step(ours, 'OfferAccepted'), confirmed: step(ours, 'BedConfirmed') },
-    ...{ hold: step(theirs, 'BedHeld'), confirm: step(theirs, 'BedConfirmed') },
+    ...{ accept: step(ours, 'OfferAccepted'), confirmed: step(ours, 'UnitConfirmed') },
+    ...{ hold: step(theirs, 'UnitsHeld'), confirm: step(theirs, 'UnitsConfirmed') },
     ...{ referralState: one.state, offerView: one.view, providerState: provider?.state ?? '{}' },
   };
 }

@@ -93,7 +93,7 @@ const A_REFERRAL = `(SELECT r FROM referral r WHERE stage = 'awaiting-person' OR
 const statements: Readonly<Record<keyof typeof ROWS, readonly string[]>> = {
   referral: [
     `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, need, group_code, party_size, excluded_regions)
-     SELECT c.id, (t.r).owner_org, 9, 9, (t.r).state, 'arrived', 0, 1767606000000,
+     SELECT c.id, (t.r).owner_org, 9, 9, (t.r).state, 'started', 0, 1767606000000,
        (t.r).need, (t.r).group_code, (t.r).party_size, (t.r).excluded_regions
      FROM old_case c, ${A_REFERRAL} AS t`,
     'INSERT INTO referral_case (case_reference, referral_id) SELECT reference, id FROM old_case',

@@ -15,7 +15,7 @@ import type { Request } from './request.ts';
 /** States in which a caseworker or coordinator must act, with their names. */
 const WAITING_FOR_ACTION = [
   ['awaiting-person', ReferralState.AWAITING_PERSON],
-  ['placed', ReferralState.PLACED],
+  ['agreed', ReferralState.AGREED],
   ['journey-failed', ReferralState.JOURNEY_FAILED],
 ] as const;
 
@@ -58,7 +58,7 @@ export class Caseworkers {
     const work =
       state === 'awaiting-person'
         ? this.#ask(request, key)
-        : state === 'placed'
+        : state === 'agreed'
           ? this.#arrange(request, key)
           : this.#decide(request, key);
     void work.catch(() => this.#underWay.delete(key));

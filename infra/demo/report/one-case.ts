@@ -15,7 +15,7 @@ export async function oneCase(
   const [row] = await rowsOf<{ id: string }>(
     simulation.platform.service('referral'),
     `SELECT r.id FROM referral r JOIN journal j ON j.aggregate_id = r.id AND j.topic IS NULL
-     WHERE r.stage = 'arrived' GROUP BY r.id HAVING count(*) < 60 ORDER BY count(*) DESC LIMIT 1`,
+     WHERE r.stage = 'started' GROUP BY r.id HAVING count(*) < 60 ORDER BY count(*) DESC LIMIT 1`,
   );
   const request = requests.find((one) => one.referralId === row?.id);
   if (!request) return;

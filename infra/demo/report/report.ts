@@ -29,7 +29,7 @@ export async function report(
     `SELECT aggregate_id AS referral, type, at, data->>'code' AS code FROM journal WHERE aggregate = 'referral' AND topic IS NULL ORDER BY position`,
   );
   const of = (type: string): JournalEvent[] => events.filter((one) => one.type === type);
-  const arrivedAt = new Map(of('PersonArrived').map((one) => [one.referral, one.at]));
+  const arrivedAt = new Map(of('ServiceStarted').map((one) => [one.referral, one.at]));
   const sent = new Set(of('ReferralRequested').map((one) => one.referral));
   print();
   print('RESULTS');
@@ -49,7 +49,7 @@ export async function report(
     `  closed without an answer ${of('OfferClosed').length}; softened (past the soft deadline, but can still be answered) ${of('OfferSoftened').length}`,
   );
   print(
-    `  not possible when asked ${of('ServiceNotPossible').length}; bed lost ${of('BedLost').length}`,
+    `  not possible when asked ${of('ServiceNotPossible').length}; bed lost ${of('UnitLost').length}`,
   );
   print(
     `  declined by the person ${of('PersonDeclined').length} (${byCode(of('PersonDeclined'))}); journeys that failed ${of('JourneyFailed').length}`,
@@ -146,7 +146,7 @@ async function unplaced(
     print(`  ${count} × ${rule}`);
 }
 
-const FINAL_OR_UNPLACED = ['arrived', 'withdrawn', 'refused', 'ended', 'unplaced'];
+const FINAL_OR_UNPLACED = ['started', 'withdrawn', 'refused', 'ended', 'unplaced'];
 
 async function stillOpen(simulation: Simulation): Promise<void> {
   const stages = await countStages(simulation);

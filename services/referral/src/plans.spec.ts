@@ -6,7 +6,7 @@ specifyPlans({
   small: { service: 5_000, capacity_hint: 5_000, organisation: 5_000, country_pack: 20 },
   columns: {
     'referral.stage':
-      "CASE n % 97 WHEN 0 THEN 'unplaced' WHEN 1 THEN 'searching' WHEN 2 THEN 'journey' WHEN 3 THEN 'withdrawn' ELSE 'arrived' END",
+      "CASE n % 97 WHEN 0 THEN 'unplaced' WHEN 1 THEN 'searching' WHEN 2 THEN 'journey' WHEN 3 THEN 'withdrawn' ELSE 'started' END",
     'referral.asked_count': 'CASE n % 97 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE NULL END',
     'referral.need': "'safe-accommodation'",
     'referral.group_code': "'women'",

@@ -63,7 +63,7 @@ export function childOfUncertainAge(world: () => World): void {
     await recordPermission(world(), caseId);
     await untilAdults(world(), person);
     await recordAnswers(world(), person, true);
-    const placed = await untilState(world(), person.referralId, 'placed');
+    const placed = await untilState(world(), person.referralId, 'agreed');
     expect(eventsOf(placed)).not.toContain('BasisLost');
   });
 

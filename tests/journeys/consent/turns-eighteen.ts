@@ -94,7 +94,7 @@ export function turnsEighteen(world: () => World): void {
     const ownPermission = await recordPermission(world(), caseId);
     await untilAdults(world(), person);
     await recordAnswers(world(), person, true);
-    const placed = await untilState(world(), person.referralId, 'placed');
+    const placed = await untilState(world(), person.referralId, 'agreed');
     expect(eventsOf(placed)).not.toContain('BasisLost');
     const after = await call(
       world().consents,

@@ -39,7 +39,7 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
     await recordAnswers(world(), person, true);
     await arrange(world(), person);
     await call(world().shelters, 'recordArrival', { holdId }, staff);
-    await untilState(world(), person.referralId, 'arrived');
+    await untilState(world(), person.referralId, 'started');
     const reads = () =>
       call(
         world().vault,
@@ -88,7 +88,7 @@ export function withdrawalKeepsTheAllergyNote(world: () => World): void {
     expect(await reads()).toBe('no-basis');
     expect(await notes()).toEqual(['allergy']);
     expect(await readsNote()).toEqual([ALLERGY, 'vital-interest']);
-    expect((await readReferral(world(), person.referralId)).state).toBe('arrived');
+    expect((await readReferral(world(), person.referralId)).state).toBe('started');
 
     const withdrawal = await call(
       world().consents,

@@ -42,6 +42,6 @@ async function placed(
   await call(world.referral, 'acceptOffer', { offerId }, await shelter.as('provider-staff'));
   await untilState(world, asked.referralId, 'awaiting-person');
   await recordAnswers(world, asked, true);
-  const happened = eventsOf(await untilState(world, asked.referralId, 'placed'));
+  const happened = eventsOf(await untilState(world, asked.referralId, 'agreed'));
   return happened.filter((event) => event !== 'ReferenceRegistered'); // comes at an undetermined time from the vault
 }

@@ -13,7 +13,7 @@ const DIRECTORY = inRepository('infra/countries/sample/directory.hsds.json');
 const HOUR_MS = 3_600_000;
 /** The beginning of every id in the README. */
 const OF_THE_README = '0b6f3c1e';
-const ARRIVED = '"state": "arrived"';
+const STARTED = '"state": "started"';
 
 /** The commands of the README's first five minutes, one string for each block, without `npm start`. */
 function blocks(): string[] {
@@ -51,7 +51,7 @@ export function readmeCalls(world: () => World): void {
       const last = steps.pop() ?? '';
       await shell.run(definitions);
       for (const step of steps) await accepted(shell, step);
-      await eventually(async () => expect(await shell.run(last)).toContain(ARRIVED));
+      await eventually(async () => expect(await shell.run(last)).toContain(STARTED));
     },
   );
 }

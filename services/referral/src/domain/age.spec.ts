@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyRecordedAges, treatedAs } from './age.ts';
 import { resolveAlert } from './alerts.ts';
-import { arrived, stayChanged } from './journey.ts';
 import { withAge } from './matching/basis.ts';
 import { knowledgeAt, monday, service } from './saga.fixture.ts';
 import {
@@ -17,6 +16,7 @@ import {
   when,
   withPermission,
 } from './scenario.fixture.ts';
+import { serviceChanged, serviceStarted } from './service-started.ts';
 
 const four = Array.from({ length: 4 }, () => service('by-offer'));
 const asked = (): Scenario => providerHolds(providerHolds(requestScenario(four)), 1);
@@ -180,10 +180,10 @@ describe('the alert about a changed age', () => {
 
   it('is raised at the place where the person stays, and not after the end of the stay', () => {
     const placed = awaitingPerson(four);
-    const stays = when(placed, (r, k) => arrived(r, r.offers[0]?.offerId ?? '', monday, k));
+    const stays = when(placed, (r, k) => serviceStarted(r, r.offers[0]?.offerId ?? '', monday, k));
     expect(ages(vaultRecordsAge(stays, 'yes'))).toEqual(['age-changed']);
     const offerId = stays.referral.offers[0]?.offerId ?? '';
-    const left = when(stays, (r, k) => stayChanged(r, offerId, 'moved-on', true, k));
+    const left = when(stays, (r, k) => serviceChanged(r, offerId, 'moved-on', true, k));
     expect(ages(vaultRecordsAge(left, 'yes'))).toEqual([]);
   });
 });

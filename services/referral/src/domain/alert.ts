@@ -21,7 +21,7 @@ export type AlertCode =
   | 'member-left'
   | 'service-not-answering'
   | 'hold-needs-review'
-  | 'arrived-after-end'
+  | 'started-after-end'
   | 'service-suspended'
   | 'place-unsafe'
   | 'age-changed'

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ageWillChange } from './age.ts';
 import { acknowledgeAlert, resolveAlert } from './alerts.ts';
-import { arrived } from './journey.ts';
 import { holdNeedsReview } from './offering.ts';
 import { override } from './override.ts';
 import { amendNeed } from './request.ts';
@@ -17,6 +16,7 @@ import {
   type Scenario,
   when,
 } from './scenario.fixture.ts';
+import { serviceStarted } from './service-started.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const four = Array.from({ length: 4 }, () => service('by-offer'));
@@ -27,7 +27,7 @@ const acknowledged = (scenario: Scenario, role = 'coordinator'): Scenario =>
 const resolved = (scenario: Scenario, role = 'coordinator'): Scenario =>
   when(scenario, (r) => resolveAlert(r, alertOf(scenario)?.alertId ?? '', role));
 const arrives = (scenario: Scenario): Scenario =>
-  when(scenario, (r, k) => arrived(r, offerIdOf(scenario), k.now, k));
+  when(scenario, (r, k) => serviceStarted(r, offerIdOf(scenario), k.now, k));
 
 it('a new alert is not acknowledged, and its owner may acknowledge it', () => {
   expect(alertOf(unplaced())).toMatchObject({ acknowledged: false, level: 1 });

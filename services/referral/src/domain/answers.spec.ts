@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { answerByTelephone, declineOffer, readProfile, type TelephoneCall } from './answers.ts';
-import { arrived } from './journey.ts';
 import { holdRefused } from './offering.ts';
 import { service } from './saga.fixture.ts';
 import {
@@ -17,6 +16,7 @@ import {
   statuses,
   when,
 } from './scenario.fixture.ts';
+import { serviceStarted } from './service-started.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 6 }, () => service('by-offer'));
@@ -99,7 +99,7 @@ describe('the provider', () => {
     expect(direct.types).toEqual(['OfferAccepted', 'ConfirmationRequested']);
     expect(declines(providerConfirms(direct)).outcome).toBe('only-for-safety');
     const objected = declines(providerConfirms(direct), 'safety-concern');
-    expect(objected.types).toContain('BedLost');
+    expect(objected.types).toContain('UnitLost');
     expect(alertsOf(objected)).toContain('place-lost');
   });
 });
@@ -123,9 +123,9 @@ describe('the coded profile', () => {
     );
     expect(reads(over).outcome).toBe('not-found');
     const placed = personAnswers(awaitingPerson(shelters), true);
-    expect(reads(when(placed, (r, k) => arrived(r, offerIdOf(placed), k.now, k))).outcome).toBe(
-      'not-found',
-    );
+    expect(
+      reads(when(placed, (r, k) => serviceStarted(r, offerIdOf(placed), k.now, k))).outcome,
+    ).toBe('not-found');
   });
 });
 
@@ -159,7 +159,7 @@ describe('a contracted bed', () => {
     const direct = providerHolds(requestScenario([service('direct')]));
     expect(direct.referral.stage.name).toBe('confirming');
     expect(declines(direct).outcome).toBe('only-for-safety');
-    expect(declines(direct, 'safety-concern').types).toContain('BedLost');
+    expect(declines(direct, 'safety-concern').types).toContain('UnitLost');
     expect(declines(providerAccepts(asked()), 'safety-concern').outcome).toBe('offer-withdrawn');
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { declineOffer } from './answers.ts';
-import { bedNotAvailable } from './confirming.ts';
-import { arrived, didNotArrive } from './journey.ts';
+import { unitUnavailable } from './confirming.ts';
 import { override } from './override.ts';
 import { service } from './saga.fixture.ts';
 import {
@@ -17,25 +16,26 @@ import {
   when,
 } from './scenario.fixture.ts';
 import { messagesSentIn } from './sent-messages.fixture.ts';
+import { didNotStart, serviceStarted } from './service-started.ts';
 
 const four = Array.from({ length: 4 }, () => service('by-offer'));
 const two = Array.from({ length: 2 }, () => service('by-offer'));
 const asked = (): Scenario => providerHolds(providerHolds(requestScenario(four)), 1);
 const onTheWay = (): Scenario => journeyArranged(personAnswers(awaitingPerson(four), true));
 const missed = (scenario: Scenario = onTheWay()): Scenario =>
-  when(scenario, (r, k) => didNotArrive(r, offerIdOf(scenario), k));
+  when(scenario, (r, k) => didNotStart(r, offerIdOf(scenario), k));
 const searchesAnew = (scenario: Scenario): Scenario =>
   when(scenario, (r, k) =>
     override(r, { action: 'restart-search', code: 'local-knowledge', serviceId: undefined }, k),
   );
 const loses = (scenario: Scenario): Scenario =>
-  when(scenario, (r, k) => bedNotAvailable(r, offerIdOf(scenario), 'not-possible-here', k));
+  when(scenario, (r, k) => unitUnavailable(r, offerIdOf(scenario), 'not-possible-here', k));
 const declines = (scenario: Scenario): Scenario =>
   when(scenario, (r, k) =>
     declineOffer(r, offerIdOf(scenario), { code: 'full', noteId: undefined }, k),
   );
 const arrives = (scenario: Scenario, nth = 0): Scenario =>
-  when(scenario, (r, k) => arrived(r, offerIdOf(scenario, nth), k.now, k));
+  when(scenario, (r, k) => serviceStarted(r, offerIdOf(scenario, nth), k.now, k));
 
 const pending = ({ referral }: Scenario): string[] =>
   referral.offers
@@ -79,11 +79,11 @@ describe('an arrival that is announced again', () => {
   const there = arrives(awaitingPerson(four));
 
   it('changes nothing at the same place', () =>
-    expect(arrives(there).outcome).toBe('already-arrived'));
+    expect(arrives(there).outcome).toBe('already-started'));
 
   it('raises one alert where it is at another place', () => {
     const elsewhere = arrives(there, 1);
-    expect(elsewhere.events).toMatchObject([{ type: 'AlertRaised', code: 'arrived-after-end' }]);
+    expect(elsewhere.events).toMatchObject([{ type: 'AlertRaised', code: 'started-after-end' }]);
     expect(elsewhere.referral.stage).toEqual(there.referral.stage);
     expect(arrives(elsewhere, 1).outcome).toBe('alert-already-open');
   });
@@ -104,11 +104,11 @@ describe('an arrival at the agreed place', () => {
     ['by the journey', onTheWay()],
     ['late, while the place is kept', missedAndKept],
   ])('%s begins no second relation', (_when, scenario) =>
-    expect(arrives(scenario).types).toEqual(['PersonArrived']),
+    expect(arrives(scenario).types).toEqual(['ServiceStarted']),
   );
 
   it('after the place was released begins the relation again', () =>
-    expect(arrives(givenBack).types).toEqual(['PlaceAccepted', 'PersonArrived']));
+    expect(arrives(givenBack).types).toEqual(['UnitTakenUp', 'ServiceStarted']));
 });
 
 describe('an arrival', () => {
@@ -116,7 +116,7 @@ describe('an arrival', () => {
     const before = scenario();
     const there = arrives(before, nth);
     const place = offerIdOf(before, nth);
-    expect(there.referral.stage).toEqual({ name: 'arrived', offerId: place });
+    expect(there.referral.stage).toEqual({ name: 'started', offerId: place });
     expect(pending(there)).toEqual([]);
     expect(messagesSentIn(there.history).held.filter((hold) => hold !== place)).toEqual([]);
   });

@@ -77,7 +77,7 @@ it('the acknowledgement of a withdrawal counts only the withdrawn offers and los
     providerAccepts(asked),
     excluding(asked.referral.offers[0]?.organisationId ?? ''),
   );
-  expect(lost.types).toEqual(expect.arrayContaining(['BedLost', 'ServiceAsked']));
+  expect(lost.types).toEqual(expect.arrayContaining(['UnitLost', 'ServiceAsked']));
   expect(countWithdrawn(lost.events)).toBe(1);
   expect(countWithdrawn(afterEvent(providerConfirms(providerAccepts(asked)), nobody).events)).toBe(
     0,

@@ -98,4 +98,4 @@ const withdrawUnconfirmed: Step = ({ offers }, { now }) =>
 
 /** How many offers or places these events withdrew. */
 export const countWithdrawn = (events: readonly ReferralEvent[]): number =>
-  events.filter(({ type }) => type === 'OfferWithdrawn' || type === 'BedLost').length;
+  events.filter(({ type }) => type === 'OfferWithdrawn' || type === 'UnitLost').length;

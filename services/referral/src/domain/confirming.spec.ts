@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bedConfirmed, bedNotAvailable } from './confirming.ts';
-import { arrived } from './journey.ts';
-import { bedHeld } from './offering.ts';
+import { unitConfirmed, unitUnavailable } from './confirming.ts';
+import { unitHeld } from './offering.ts';
 import { service } from './saga.fixture.ts';
 import {
   alertsOf,
@@ -17,27 +16,28 @@ import {
   when,
   withPermission,
 } from './scenario.fixture.ts';
+import { serviceStarted } from './service-started.ts';
 
 const shelters = Array.from({ length: 6 }, () => service('by-offer'));
 const asked = (): Scenario => providerHolds(providerHolds(requestScenario(shelters)), 1);
 
 describe('the confirmation of a bed', () => {
   const gone = (scenario: Scenario, nth = 0): Scenario =>
-    when(scenario, (r, k) => bedNotAvailable(r, offerIdOf(scenario, nth), 'not-possible-here', k));
+    when(scenario, (r, k) => unitUnavailable(r, offerIdOf(scenario, nth), 'not-possible-here', k));
 
   it('ignores the loss of a unit of another offer, and the loss of a unit after the arrival', () => {
     const confirming = providerAccepts(asked());
     expect(gone(confirming, 1).outcome).toBe('not-the-current-offer');
     expect(gone(requestScenario(shelters)).outcome).toBe('not-the-current-offer');
     const there = when(providerConfirms(confirming), (r, k) =>
-      arrived(r, offerIdOf(confirming), k.now, k),
+      serviceStarted(r, offerIdOf(confirming), k.now, k),
     );
     expect(gone(there).outcome).toBe('not-the-current-offer');
   });
 
   it('is requested from the service on standby when the first bed is lost', () => {
     const lost = gone(providerAccepts(providerAccepts(asked()), 1));
-    expect(lost.types).toEqual(['BedLost', 'ConfirmationRequested']);
+    expect(lost.types).toEqual(['UnitLost', 'ConfirmationRequested']);
     expect(lost.referral.stage).toMatchObject({ name: 'confirming', offerId: offerIdOf(lost, 1) });
   });
 
@@ -66,17 +66,17 @@ describe('the confirmation of a bed', () => {
 
   it('is applied once: a repeated message releases nothing', () => {
     const placed = awaitingPerson(shelters);
-    const twice = when(placed, (r, k) => bedConfirmed(r, offerIdOf(placed), k));
+    const twice = when(placed, (r, k) => unitConfirmed(r, offerIdOf(placed), k));
     expect([twice.types, twice.outcome]).toEqual([[], 'already-confirmed']);
   });
 
   it('that is no longer expected is released, as is a hold that came late', () => {
     const late = when(minutesPass(providerAccepts(asked()), 1), (r, k) =>
-      bedConfirmed(r, r.offers[0]?.offerId ?? '', k),
+      unitConfirmed(r, r.offers[0]?.offerId ?? '', k),
     );
     expect(late.types).toEqual(['StaleConfirmationReleased']);
     const other = providerAccepts(providerHolds(requestScenario(shelters)));
-    const aside = when(other, (r, k) => bedHeld(r, offerIdOf(other, 1), k));
+    const aside = when(other, (r, k) => unitHeld(r, offerIdOf(other, 1), k));
     expect(aside.types).toEqual(['OfferSetAside']);
     expect(aside.referral.offers[1]).toMatchObject({ status: 'set-aside', hasHold: false });
   });

@@ -7,7 +7,7 @@ import { search } from './search.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
 /** The bed is confirmed: now the person is asked. A confirmation that this referral no longer expects is answered with a release. */
-export function bedConfirmed(
+export function unitConfirmed(
   referral: Referral,
   offerId: string,
   knowledge: Knowledge,
@@ -20,21 +20,21 @@ export function bedConfirmed(
     return accept<ReferralEvent>({ type: 'StaleConfirmationReleased', offerId: offer.offerId });
   }
   const until = after(knowledge.now, knowledge.pack.urgencies[referral.urgency].awaitingPersonMs);
-  return accept<ReferralEvent>({ type: 'BedConfirmed', offerId: offer.offerId, until });
+  return accept<ReferralEvent>({ type: 'UnitConfirmed', offerId: offer.offerId, until });
 }
 
 /**
  * The bed cannot be confirmed, or a confirmed bed was lost. After the loss of a confirmed bed the search starts again as an emergency,
  * and an alert is raised.
  */
-export function bedNotAvailable(
+export function unitUnavailable(
   referral: Referral,
   offerId: string,
   code: string,
   knowledge: Knowledge,
 ): Decision<ReferralEvent> {
   const { stage } = referral;
-  if (!('offerId' in stage) || stage.offerId !== offerId || stage.name === 'arrived')
+  if (!('offerId' in stage) || stage.offerId !== offerId || stage.name === 'started')
     return ignore('not-the-current-offer');
   return accept(
     ...runSteps(referral, knowledge, loseUnit(stage.offerId, code, 'already-released')),
@@ -51,7 +51,7 @@ export const loseUnit =
     return runSteps(
       referral,
       knowledge,
-      emit({ type: 'BedLost', offerId, code, holdOutcome, at: knowledge.now }),
+      emit({ type: 'UnitLost', offerId, code, holdOutcome, at: knowledge.now }),
       wasPromised
         ? raiseAlert('place-lost', offerId)
         : keepsFailing

@@ -29,7 +29,7 @@ export function deadlinesOfStage(stage: Stage): Deadline[] {
       ];
     case 'awaiting-person':
       return [{ kind: 'person-answer', due: stage.until, whenDue: extendWaitForPerson }];
-    case 'placed':
+    case 'agreed':
       return [{ kind: 'journey-arrangement', due: stage.until, whenDue: extendWaitForJourney }];
     case 'journey':
       return [
@@ -46,7 +46,7 @@ export function deadlinesOfStage(stage: Stage): Deadline[] {
         { kind: 'unplaced-recheck', due: stage.until, whenDue: recheckUnplaced(stage.isRechecked) },
       ];
     case 'searching':
-    case 'arrived':
+    case 'started':
     case 'withdrawn':
     case 'refused':
     case 'ended':
@@ -97,7 +97,7 @@ const releaseHeldUnit =
   ({ offerId, isHeld }: Extract<Stage, { name: 'journey-failed' }>): Step =>
   (referral, knowledge) => {
     const until = after(knowledge.now, knowledge.pack.deadlines.holdAfterFailedJourneyMs);
-    const back: Step = isHeld ? emit({ type: 'BedGivenBack', offerId, at: knowledge.now }) : emit();
+    const back: Step = isHeld ? emit({ type: 'UnitReleased', offerId, at: knowledge.now }) : emit();
     return runSteps(
       referral,
       knowledge,

@@ -2,7 +2,6 @@ import { after } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { reviewBasis } from './basis.ts';
 import { nextDeadline, openDeadlines } from './deadlines.ts';
-import { arrived } from './journey.ts';
 import { monday, service } from './saga.fixture.ts';
 import {
   alertsOf,
@@ -19,6 +18,7 @@ import {
   when,
   withPermission,
 } from './scenario.fixture.ts';
+import { serviceStarted } from './service-started.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 8 }, () => service('by-offer'));
@@ -143,7 +143,7 @@ describe('the deadlines of a referral', () => {
         ),
         0.5,
       ).types,
-    ).toEqual(['BedLost', 'ConfirmationRequested']));
+    ).toEqual(['UnitLost', 'ConfirmationRequested']));
 
   it('a person who was not asked in two hours raises an alert, and the place stays confirmed', () => {
     const passed = minutesPass(awaitingPerson(shelters), 120);
@@ -175,7 +175,7 @@ describe('the deadlines of a referral', () => {
 
   it('an unregistered reference raises its alert also after the arrival, and not where the referral ended without a place', () => {
     const there = when(personAnswers(awaitingPerson(shelters), true), (r, k) =>
-      arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
+      serviceStarted(r, r.offers[0]?.offerId ?? '', k.now, k),
     );
     expect(alertsOf(minutesPass(there, 60 * 24))).toEqual(['reference-not-registered']);
     const withdrawn = when(requestScenario(shelters), (r, k) =>
@@ -187,10 +187,10 @@ describe('the deadlines of a referral', () => {
   it('the alert for an unregistered reference stays open through the arrival, and ends when the vault knows the reference', () => {
     const alerted = minutesPass(requestScenario(shelters), 60 * 24);
     const there = when(providerHolds(alerted, 2), (r, k) =>
-      arrived(r, r.offers[2]?.offerId ?? '', k.now, k),
+      serviceStarted(r, r.offers[2]?.offerId ?? '', k.now, k),
     );
     expect([there.referral.stage.name, alertsOf(there)]).toEqual([
-      'arrived',
+      'started',
       ['reference-not-registered'],
     ]);
     for (const scenario of [alerted, there])

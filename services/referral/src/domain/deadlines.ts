@@ -17,7 +17,7 @@ import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 export function openDeadlines(referral: Referral): Deadline[] {
   const offers = referral.offers.flatMap((offer) => deadlinesOfOffer(offer, isOver(referral)));
   const registration: Deadline[] =
-    referral.registerBy === undefined || (isOver(referral) && referral.stage.name !== 'arrived')
+    referral.registerBy === undefined || (isOver(referral) && referral.stage.name !== 'started')
       ? []
       : [{ kind: 'registration', due: referral.registerBy, whenDue: registrationOverdue }];
   const alerts = referral.alerts.map(

@@ -22,7 +22,7 @@ export type ReferralEvent =
   | SearchEvent
   | OfferEvent
   | AnswerEvent
-  | BedEvent
+  | UnitEvent
   | PersonEvent
   | JourneyEvent
   | EndEvent
@@ -172,11 +172,11 @@ type AnswerEvent =
   | { readonly type: 'TelephoneAnswerUnconfirmed'; readonly offerId: OfferId }
   | { readonly type: 'CallAttempted'; readonly offerId: OfferId; readonly code: string };
 
-type BedEvent =
+type UnitEvent =
   | { readonly type: 'ConfirmationRequested'; readonly offerId: OfferId; readonly until: Instant }
-  | { readonly type: 'BedConfirmed'; readonly offerId: OfferId; readonly until: Instant }
+  | { readonly type: 'UnitConfirmed'; readonly offerId: OfferId; readonly until: Instant }
   | {
-      readonly type: 'BedLost';
+      readonly type: 'UnitLost';
       readonly offerId: OfferId;
       readonly code: string;
       readonly holdOutcome: HoldOutcome;
@@ -225,15 +225,15 @@ type JourneyEvent =
       readonly code: 'not-collected' | 'did-not-arrive';
       readonly heldUntil: Instant;
     }
-  | { readonly type: 'BedGivenBack'; readonly offerId: OfferId; readonly at: Instant }
+  | { readonly type: 'UnitReleased'; readonly offerId: OfferId; readonly at: Instant }
   /**
    * The person arrived at a place that was released, or about which they were not asked. The place is theirs now, and the relation
    * begins.
    */
-  | { readonly type: 'PlaceAccepted'; readonly offerId: OfferId }
-  | { readonly type: 'PersonArrived'; readonly offerId: OfferId; readonly at: Instant }
+  | { readonly type: 'UnitTakenUp'; readonly offerId: OfferId }
+  | { readonly type: 'ServiceStarted'; readonly offerId: OfferId; readonly at: Instant }
   | {
-      readonly type: 'StayChanged';
+      readonly type: 'ServiceChanged';
       readonly offerId: OfferId;
       readonly code: string;
       readonly ended: boolean;

@@ -52,9 +52,9 @@ export function changedFacts(
       return { round: facts.round + 1 };
     case 'SearchDecided':
       return { searches: event.search };
-    case 'BedConfirmed':
+    case 'UnitConfirmed':
       return { failedConfirmations: 0 };
-    case 'BedLost':
+    case 'UnitLost':
       return facts.stage.name === 'confirming'
         ? { failedConfirmations: facts.failedConfirmations + 1 }
         : { urgency: 'emergency' };
@@ -98,10 +98,10 @@ export function changedFacts(
     case 'JourneyArranged':
     case 'PersonCollected':
     case 'JourneyFailed':
-    case 'BedGivenBack':
-    case 'PlaceAccepted':
-    case 'PersonArrived':
-    case 'StayChanged':
+    case 'UnitReleased':
+    case 'UnitTakenUp':
+    case 'ServiceStarted':
+    case 'ServiceChanged':
     case 'ReferralRefused':
     case 'ReferralWithdrawn':
     case 'ReferralEnded':

@@ -3,18 +3,19 @@ import { ageWillChange } from './age.ts';
 import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
 import { reviewBasis } from './basis.ts';
 import { confirmEmergency } from './confirm-emergency.ts';
-import { bedConfirmed, bedNotAvailable } from './confirming.ts';
+import { unitConfirmed, unitUnavailable } from './confirming.ts';
 import { timePasses } from './deadlines.ts';
 import type { ReferralEvent } from './events.ts';
-import { arrangeJourney, arrived, didNotArrive, recordCollected, stayChanged } from './journey.ts';
+import { arrangeJourney, recordCollected } from './journey.ts';
 import type { Need } from './need.ts';
-import { bedHeld, holdNeedsReview, holdRefused } from './offering.ts';
+import { holdNeedsReview, holdRefused, unitHeld } from './offering.ts';
 import { override } from './override.ts';
 import { recordPersonAnswer } from './person.ts';
 import type { Referral } from './referral.ts';
 import { amendNeed } from './request.ts';
 import { mint, need } from './saga.fixture.ts';
 import { serviceAvailable } from './service-available.ts';
+import { didNotStart, serviceChanged, serviceStarted } from './service-started.ts';
 import type { Knowledge } from './steps.ts';
 import { serviceSuspended } from './suspension.ts';
 import type { Vault } from './vault.fixture.ts';
@@ -76,18 +77,18 @@ const needs: readonly Partial<Need>[] = [
 ];
 
 const providerEvents = {
-  held: (referral, offerId, _step, { knowledge }) => bedHeld(referral, offerId, knowledge),
+  held: (referral, offerId, _step, { knowledge }) => unitHeld(referral, offerId, knowledge),
   refused: (referral, offerId, _step, { knowledge }) =>
     holdRefused(referral, offerId, 'not-possible-here', knowledge),
   confirmed: (referral, offerId, _step, { knowledge }) =>
-    bedConfirmed(referral, offerId, knowledge),
+    unitConfirmed(referral, offerId, knowledge),
   gone: (referral, offerId, _step, { knowledge }) =>
-    bedNotAvailable(referral, offerId, 'not-possible-here', knowledge),
+    unitUnavailable(referral, offerId, 'not-possible-here', knowledge),
   arrived: (referral, offerId, _step, { knowledge }) =>
-    arrived(referral, offerId, knowledge.now, knowledge),
-  missed: (referral, offerId, _step, { knowledge }) => didNotArrive(referral, offerId, knowledge),
+    serviceStarted(referral, offerId, knowledge.now, knowledge),
+  missed: (referral, offerId, _step, { knowledge }) => didNotStart(referral, offerId, knowledge),
   stays: (referral, offerId, { nth, flag }, { knowledge }) =>
-    stayChanged(
+    serviceChanged(
       referral,
       offerId,
       stayCodes[nth % stayCodes.length] ?? 'moved-on',

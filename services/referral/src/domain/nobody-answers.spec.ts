@@ -4,9 +4,8 @@ import { declineOffer } from './answers.ts';
 import { nextDeadline, timePasses } from './deadlines.ts';
 import { decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
-import { arrived } from './journey.ts';
 import { isAnswerable, type Offer } from './offer.ts';
-import { bedHeld } from './offering.ts';
+import { unitHeld } from './offering.ts';
 import { override } from './override.ts';
 import type { Referral } from './referral.ts';
 import {
@@ -20,6 +19,7 @@ import {
 } from './saga.fixture.ts';
 import { remainingToAsk, search } from './search.ts';
 import { serviceAvailable } from './service-available.ts';
+import { serviceStarted } from './service-started.ts';
 
 const shelters = Array.from({ length: 12 }, () => service('by-offer'));
 
@@ -39,7 +39,7 @@ function runWithoutAnswers(
   while (now < after(monday, until)) {
     for (const { offerId } of referral.offers.filter((offer) => offer.status === 'holding'))
       referral = stateAfter(
-        eventsOf(bedHeld(referral, offerId, knowledgeAt(now, shelters))),
+        eventsOf(unitHeld(referral, offerId, knowledgeAt(now, shelters))),
         referral,
       );
     openAtMost = Math.max(openAtMost, referral.offers.filter(isAnswerable).length);
@@ -116,18 +116,18 @@ it('an arrival at a place that was released is recorded as an arrival', () => {
   const direct = [service('direct')];
   const asked = stateAfter(requested(knowledgeAt(monday, direct)));
   const offerId = asked.offers[0]?.offerId ?? '';
-  const held = stateAfter(eventsOf(bedHeld(asked, offerId, knowledgeAt(monday, direct))), asked);
+  const held = stateAfter(eventsOf(unitHeld(asked, offerId, knowledgeAt(monday, direct))), asked);
   const anew = { action: 'restart-search', code: 'journey-failed', serviceId: undefined } as const;
   const searching = stateAfter(eventsOf(override(held, anew, knowledgeAt(monday, direct))), held);
   expect(searching.offers[0]?.status).toBe('withdrawn');
   const there = eventsOf(
-    decide(searching, knowledgeAt(monday, direct), (r, k) => arrived(r, offerId, monday, k)),
+    decide(searching, knowledgeAt(monday, direct), (r, k) => serviceStarted(r, offerId, monday, k)),
   );
   expect(there.map((event) => event.type)).toEqual(
-    expect.arrayContaining(['PlaceAccepted', 'PersonArrived']),
+    expect.arrayContaining(['UnitTakenUp', 'ServiceStarted']),
   );
   const end = stateAfter(there, searching);
-  expect(end.stage).toEqual({ name: 'arrived', offerId });
+  expect(end.stage).toEqual({ name: 'started', offerId });
   expect(end.offers.map((offer) => offer.status)).not.toContain('holding');
 });
 
@@ -135,7 +135,7 @@ it('the last soft deadline raises an alert also where a service had declined bef
   const { referral } = runWithoutAnswers(minutes(200), (begun) => {
     const [first] = begun.offers;
     const knowledge = knowledgeAt(monday, shelters);
-    const held = stateAfter(eventsOf(bedHeld(begun, first?.offerId ?? '', knowledge)), begun);
+    const held = stateAfter(eventsOf(unitHeld(begun, first?.offerId ?? '', knowledge)), begun);
     const no = declineOffer(
       held,
       first?.offerId ?? '',

@@ -8,7 +8,7 @@ import { emit, type Knowledge, runSteps } from './steps.ts';
 import { failedRuleOf } from './unsafe.ts';
 
 /** The bed is held: makes the offer, or places by contract. A hold that this referral no longer needs is released. */
-export function bedHeld(
+export function unitHeld(
   referral: Referral,
   offerId: string,
   knowledge: Knowledge,

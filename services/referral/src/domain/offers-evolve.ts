@@ -59,8 +59,8 @@ type EndOfOffer = Extract<
       | 'OfferDeclined'
       | 'OfferClosed'
       | 'OfferWithdrawn'
-      | 'BedLost'
-      | 'BedGivenBack'
+      | 'UnitLost'
+      | 'UnitReleased'
       | 'PersonDeclined';
   }
 >;
@@ -81,9 +81,9 @@ function changeOf(offer: Offer, event: EventOfOffer): Partial<Offer> {
       return { status: 'standby' };
     case 'ConfirmationRequested':
       return { status: 'confirming', hasHold: true };
-    case 'BedConfirmed':
+    case 'UnitConfirmed':
       return { status: 'confirmed' };
-    case 'PlaceAccepted':
+    case 'UnitTakenUp':
       return { status: 'confirmed', hasHold: true, endedAt: undefined, code: undefined };
     case 'AnsweredByTelephone':
       return { telephone: { accepts: event.accepts, confirmBy: event.confirmBy } };
@@ -91,7 +91,7 @@ function changeOf(offer: Offer, event: EventOfOffer): Partial<Offer> {
     case 'TelephoneAnswerDenied':
     case 'TelephoneAnswerUnconfirmed':
       return { telephone: undefined };
-    case 'StayChanged':
+    case 'ServiceChanged':
       return event.ended ? { hasHold: false } : {};
     case 'CallAttempted':
       return { attempts: offer.attempts + 1 };
@@ -100,8 +100,8 @@ function changeOf(offer: Offer, event: EventOfOffer): Partial<Offer> {
     case 'OfferDeclined':
     case 'OfferClosed':
     case 'OfferWithdrawn':
-    case 'BedLost':
-    case 'BedGivenBack':
+    case 'UnitLost':
+    case 'UnitReleased':
     case 'PersonDeclined':
       return endedChangeOf(offer, event);
     case 'ServiceAsked':
@@ -110,7 +110,7 @@ function changeOf(offer: Offer, event: EventOfOffer): Partial<Offer> {
     case 'StaleConfirmationReleased':
     case 'MemberAgreed':
     case 'PersonAgreed':
-    case 'PersonArrived':
+    case 'ServiceStarted':
     case 'AlertRaised':
       return {};
   }
@@ -138,9 +138,9 @@ function endedChangeOf(offer: Offer, event: EndOfOffer): Partial<Offer> {
         endedAt: event.at,
         telephone: undefined,
       };
-    case 'BedLost':
+    case 'UnitLost':
       return { status: 'lost', hasHold: false, code: event.code, endedAt: event.at };
-    case 'BedGivenBack':
+    case 'UnitReleased':
       return { status: 'lost', hasHold: false, code: 'did-not-arrive', endedAt: event.at };
     case 'PersonDeclined':
       return { status: 'person-declined', hasHold: false, endedAt: event.at, code: event.code };

@@ -1,7 +1,7 @@
 import { after, hours } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { declineOffer } from './answers.ts';
-import { arrived, didNotArrive, recordCollected } from './journey.ts';
+import { recordCollected } from './journey.ts';
 import { service } from './saga.fixture.ts';
 import {
   alertsOf,
@@ -19,6 +19,7 @@ import {
   statuses,
   when,
 } from './scenario.fixture.ts';
+import { didNotStart, serviceStarted } from './service-started.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 6 }, () => service('by-offer'));
@@ -31,7 +32,7 @@ describe("the person's answer", () => {
     expect(statuses(waiting)).toEqual(['confirmed', 'open']);
     const agreed = personAnswers(waiting, true);
     expect(agreed.types).toEqual(['MemberAgreed', 'PersonAgreed', 'OfferWithdrawn']);
-    expect(agreed.referral.stage.name).toBe('placed');
+    expect(agreed.referral.stage.name).toBe('agreed');
   });
 
   it('that agrees leaves an offer that had ended unchanged', () => {
@@ -127,9 +128,9 @@ describe('the journey', () => {
   it('cannot fail before the person agreed, nor after the arrival', () => {
     const waiting = awaitingPerson(shelters);
     const misses = (scenario: Scenario): Scenario =>
-      when(scenario, (r, k) => didNotArrive(r, offerIdOf(scenario), k));
+      when(scenario, (r, k) => didNotStart(r, offerIdOf(scenario), k));
     expect(misses(waiting).outcome).toBe('no-journey');
-    const there = when(onTheWay, (r, k) => arrived(r, offerIdOf(onTheWay), k.now, k));
+    const there = when(onTheWay, (r, k) => serviceStarted(r, offerIdOf(onTheWay), k.now, k));
     expect(misses(there).outcome).toBe('no-journey');
   });
 
@@ -142,7 +143,7 @@ describe('the journey', () => {
 
   it('can fail without being arranged, when the shelter reports that the person did not arrive', () => {
     const placed = personAnswers(awaitingPerson(shelters), true);
-    expect(alertsOf(when(placed, (r, k) => didNotArrive(r, offerIdOf(placed), k)))).toEqual([
+    expect(alertsOf(when(placed, (r, k) => didNotStart(r, offerIdOf(placed), k)))).toEqual([
       'did-not-arrive',
     ]);
   });
@@ -161,22 +162,22 @@ describe('the journey', () => {
   });
 
   it('fails only by a report of the provider of the place', () => {
-    expect(when(onTheWay, (r, k) => didNotArrive(r, offerIdOf(onTheWay, 1), k)).outcome).toBe(
+    expect(when(onTheWay, (r, k) => didNotStart(r, offerIdOf(onTheWay, 1), k)).outcome).toBe(
       'not-the-current-offer',
     );
-    expect(alertsOf(when(onTheWay, (r, k) => didNotArrive(r, offerIdOf(onTheWay), k)))).toEqual([
+    expect(alertsOf(when(onTheWay, (r, k) => didNotStart(r, offerIdOf(onTheWay), k)))).toEqual([
       'did-not-arrive',
     ]);
   });
 
   it('that failed keeps its bed twelve hours for another attempt, and then releases it', () => {
-    const failed = when(onTheWay, (r, k) => didNotArrive(r, offerIdOf(onTheWay), k));
+    const failed = when(onTheWay, (r, k) => didNotStart(r, offerIdOf(onTheWay), k));
     expect(journeyArranged(failed).types).toEqual(['JourneyArranged']);
     const later = minutesPass(failed, 12 * 60);
-    expect(later.types).toContain('BedGivenBack');
+    expect(later.types).toContain('UnitReleased');
     expect(later.referral.offers[0]).toMatchObject({ status: 'lost', code: 'did-not-arrive' });
     expect(later.referral.offers.filter((offer) => offer.hasHold)).toEqual([]);
-    expect(journeyArranged(later).outcome).toBe('bed-given-back');
+    expect(journeyArranged(later).outcome).toBe('unit-released');
     expect(later.referral.stage).toMatchObject({ until: after(later.now, hours(12)) });
   });
 });

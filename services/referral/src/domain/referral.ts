@@ -86,14 +86,14 @@ function begin(event: ReferralRequested): Referral {
 
 /** No next step is due. */
 export const isOver = ({ stage }: Referral): boolean =>
-  stage.name === 'arrived' ||
+  stage.name === 'started' ||
   stage.name === 'withdrawn' ||
   stage.name === 'refused' ||
   stage.name === 'ended';
 
 /** The person arrived at the place and has not left it. */
 export const isAtPlace = (referral: Referral): boolean =>
-  referral.stage.name === 'arrived' && placeOf(referral)?.hasHold === true;
+  referral.stage.name === 'started' && placeOf(referral)?.hasHold === true;
 
 /** Above the quota of emergencies: nothing may be held until the desk confirms or the reference is registered. */
 export const isUnconfirmedEmergency = (referral: Referral): boolean =>

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReferralEvent } from './events.ts';
 import { afterEachStep } from './history.fixture.ts';
-import { arrived, stayChanged } from './journey.ts';
 import type { CaseReference } from './need.ts';
 import { override } from './override.ts';
 import { caseReferences, isOver, type Referral } from './referral.ts';
@@ -21,6 +20,7 @@ import {
   when,
   withPermission,
 } from './scenario.fixture.ts';
+import { serviceChanged, serviceStarted } from './service-started.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
@@ -51,7 +51,7 @@ const reviewed = (
 const ended = (scenario: Scenario): Scenario =>
   when(scenario, (r, k) => withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k));
 const arrives = (scenario: Scenario): Scenario =>
-  when(scenario, (r, k) => arrived(r, offerIdOf(scenario), k.now, k));
+  when(scenario, (r, k) => serviceStarted(r, offerIdOf(scenario), k.now, k));
 
 describe('two live referrals of one person under two references', () => {
   const other = under(requestScenario(shelters), x).referral;
@@ -127,7 +127,7 @@ describe('the alert about a second referral, when the other referral is over', (
     const there = arrives(minutesPass(personAnswers(other, true), 1));
     expect(isOver(there.referral)).toBe(true);
     expect(reviewed(alerted, [there.referral], samePerson).outcome).toBe('nothing-changes');
-    const gone = when(there, (r, k) => stayChanged(r, offerIdOf(there), 'moved-on', true, k));
+    const gone = when(there, (r, k) => serviceChanged(r, offerIdOf(there), 'moved-on', true, k));
     expect(reviewed(alerted, [gone.referral], samePerson).types).toEqual(['AlertResolved']);
   });
 

@@ -78,4 +78,4 @@ const endsNeedForPlace = (event: ReferralEvent): boolean =>
   event.type === 'ReferralWithdrawn' ||
   event.type === 'ReferralRefused' ||
   event.type === 'ReferralEnded' ||
-  (event.type === 'StayChanged' && event.ended);
+  (event.type === 'ServiceChanged' && event.ended);

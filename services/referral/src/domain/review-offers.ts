@@ -36,7 +36,7 @@ const loseUnsafeUnit: Step = (referral, knowledge) => {
 /** Raises an alert for each rule that fails for a confirmed place. A rule that failed before hides no other. */
 export const alertUnsafePlace: Step = (referral, knowledge) => {
   const place = placeOf(referral);
-  if (!place || hasEnded(place) || referral.stage.name === 'arrived') return [];
+  if (!place || hasEnded(place) || referral.stage.name === 'started') return [];
   return runSteps(
     referral,
     knowledge,

@@ -137,7 +137,7 @@ describe('after any events of the vault', () => {
   it('no person whom the vault treats as a child is treated as an adult', () =>
     afterEachStep(({ after, knowledge }) => {
       if (['withdrawn', 'refused', 'ended'].includes(after.stage.name)) return;
-      const hasLeft = after.stage.name === 'arrived' && placeOf(after)?.hasHold === false;
+      const hasLeft = after.stage.name === 'started' && placeOf(after)?.hasHold === false;
       if (hasLeft) return;
       for (const { caseReference, underEighteen } of after.party) {
         const recorded = knowledge.bases.get(caseReference)?.age?.underEighteen;

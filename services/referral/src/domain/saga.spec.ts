@@ -25,10 +25,10 @@ const states = [
   'offered',
   'confirming',
   'awaiting-person',
-  'placed',
+  'agreed',
   'journey',
   'journey-failed',
-  'arrived',
+  'started',
   'unplaced',
   'waiting-for-desk',
   'withdrawn',
@@ -87,7 +87,7 @@ describe('after any inputs in any order', () => {
           expect(before.offers.find((one) => one.offerId === event.offerId)?.status).toBe(
             'holding',
           );
-        if (event.type === 'BedConfirmed')
+        if (event.type === 'UnitConfirmed')
           expect(before.offers.find((one) => one.offerId === event.offerId)?.status).toBe(
             'confirming',
           );
@@ -234,7 +234,7 @@ describe('after any inputs in any order', () => {
     afterEachHistory((history) => {
       let stays = true;
       replay(history, ({ events, after, sent }) => {
-        if (events.some((event) => event.type === 'StayChanged' && event.ended)) stays = false;
+        if (events.some((event) => event.type === 'ServiceChanged' && event.ended)) stays = false;
         const related = isLivedInOrAgreed(after.stage) && stays ? relationsOf(after) : [];
         expect(sent.related).toEqual(related);
       });
@@ -244,7 +244,7 @@ describe('after any inputs in any order', () => {
 const isLivedInOrAgreed = (stage: Stage): boolean =>
   stage.name === 'journey-failed'
     ? stage.isHeld
-    : ['placed', 'journey', 'arrived'].includes(stage.name);
+    : ['agreed', 'journey', 'started'].includes(stage.name);
 
 const relationsOf = ({ stage, party }: Referral): string[] =>
   'offerId' in stage

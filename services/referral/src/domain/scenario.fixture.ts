@@ -1,7 +1,7 @@
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { acceptOffer } from './answers.ts';
 import { reviewBasis } from './basis.ts';
-import { bedConfirmed } from './confirming.ts';
+import { unitConfirmed } from './confirming.ts';
 import { timePasses } from './deadlines.ts';
 import { type Decide, decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
@@ -16,7 +16,7 @@ import type {
   UnderEighteen,
   Urgency,
 } from './need.ts';
-import { bedHeld } from './offering.ts';
+import { unitHeld } from './offering.ts';
 import { recordPersonAnswer } from './person.ts';
 import { caseReferences, type Referral } from './referral.ts';
 import { requestReferral } from './request.ts';
@@ -160,11 +160,11 @@ export const alertsOf = ({ referral }: Scenario): string[] =>
   referral.alerts.map((alert) => alert.code);
 
 export const providerHolds = (scenario: Scenario, nth = 0): Scenario =>
-  when(scenario, (r, k) => bedHeld(r, offerIdOf(scenario, nth), k));
+  when(scenario, (r, k) => unitHeld(r, offerIdOf(scenario, nth), k));
 export const providerAccepts = (scenario: Scenario, nth = 0): Scenario =>
   when(scenario, (r, k) => acceptOffer(r, offerIdOf(scenario, nth), k));
 export const providerConfirms = (scenario: Scenario, nth = 0): Scenario =>
-  when(scenario, (r, k) => bedConfirmed(r, offerIdOf(scenario, nth), k));
+  when(scenario, (r, k) => unitConfirmed(r, offerIdOf(scenario, nth), k));
 
 export const personAnswers = (
   scenario: Scenario,

@@ -48,11 +48,11 @@ export class SentMessages {
   }
 }
 
-type ProviderReport = ReferralEvent & { readonly type: 'ServiceNotPossible' | 'BedLost' };
+type ProviderReport = ReferralEvent & { readonly type: 'ServiceNotPossible' | 'UnitLost' };
 
 /** A provider that reports that it keeps nothing needs no release. */
 const isProviderReport = (event: ReferralEvent): event is ProviderReport =>
-  (event.type === 'ServiceNotPossible' || event.type === 'BedLost') &&
+  (event.type === 'ServiceNotPossible' || event.type === 'UnitLost') &&
   ([...stayCodes, 'not-possible-here', 'site-closed'] as string[]).includes(event.code);
 
 /** The messages that were sent since the referral began. */

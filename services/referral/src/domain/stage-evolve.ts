@@ -23,14 +23,14 @@ export function evolveStage(stage: Stage, event: ReferralEvent): Stage {
       };
     case 'ConfirmationRequested':
       return { name: 'confirming', offerId: event.offerId, until: event.until };
-    case 'BedConfirmed':
+    case 'UnitConfirmed':
       return {
         name: 'awaiting-person',
         offerId: event.offerId,
         until: event.until,
         agreedMembers: [],
       };
-    case 'BedLost':
+    case 'UnitLost':
     case 'PersonDeclined':
       return 'offerId' in stage && stage.offerId === event.offerId ? { name: 'searching' } : stage;
     case 'MemberAgreed':
@@ -40,15 +40,15 @@ export function evolveStage(stage: Stage, event: ReferralEvent): Stage {
     case 'MemberLeft':
       return stage.name === 'awaiting-person' ? { ...stage, agreedMembers: [] } : stage;
     case 'PersonAgreed':
-      return { name: 'placed', offerId: event.offerId, until: event.until };
+      return { name: 'agreed', offerId: event.offerId, until: event.until };
     case 'WaitExtended':
       if (stage.name === 'unplaced') return { ...stage, until: event.until, isRechecked: true };
       return 'until' in stage ? { ...stage, until: event.until } : stage;
     case 'JourneyArranged':
     case 'PersonCollected':
     case 'JourneyFailed':
-    case 'BedGivenBack':
-    case 'PersonArrived':
+    case 'UnitReleased':
+    case 'ServiceStarted':
       return evolveJourney(stage, event);
     case 'RuleOverridden':
       return event.action === 'restart-search' ? { name: 'searching' } : stage;
@@ -86,8 +86,8 @@ export function evolveStage(stage: Stage, event: ReferralEvent): Stage {
     case 'CallAttempted':
     case 'StaleConfirmationReleased':
     case 'AgeReviewed':
-    case 'PlaceAccepted':
-    case 'StayChanged':
+    case 'UnitTakenUp':
+    case 'ServiceChanged':
     case 'AlertRaised':
     case 'AlertOverdue':
     case 'AlertAcknowledged':
@@ -103,14 +103,14 @@ type JourneyStep = Extract<
       | 'JourneyArranged'
       | 'PersonCollected'
       | 'JourneyFailed'
-      | 'BedGivenBack'
-      | 'PersonArrived';
+      | 'UnitReleased'
+      | 'ServiceStarted';
   }
 >;
 
 function evolveJourney(stage: Stage, event: JourneyStep): Stage {
-  if (event.type === 'PersonArrived') return { name: 'arrived', offerId: event.offerId };
-  if (!('offerId' in stage) || stage.name === 'arrived') return stage;
+  if (event.type === 'ServiceStarted') return { name: 'started', offerId: event.offerId };
+  if (!('offerId' in stage) || stage.name === 'started') return stage;
   const { offerId } = stage;
   switch (event.type) {
     case 'JourneyArranged': {
@@ -121,7 +121,7 @@ function evolveJourney(stage: Stage, event: JourneyStep): Stage {
       return stage.name === 'journey' ? { ...stage, step: 'collected', until: event.until } : stage;
     case 'JourneyFailed':
       return { name: 'journey-failed', offerId, until: event.heldUntil, isHeld: true };
-    case 'BedGivenBack':
+    case 'UnitReleased':
       return stage.name === 'journey-failed' ? { ...stage, isHeld: false } : stage;
   }
 }

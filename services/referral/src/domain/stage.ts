@@ -12,7 +12,7 @@ export type Stage =
       readonly until: Instant;
       readonly agreedMembers: readonly MemberId[];
     }
-  | { readonly name: 'placed'; readonly offerId: OfferId; readonly until: Instant }
+  | { readonly name: 'agreed'; readonly offerId: OfferId; readonly until: Instant }
   | ({
       readonly name: 'journey';
       readonly step: 'arranged' | 'collected';
@@ -31,7 +31,7 @@ export type Stage =
       readonly placeOfLastResort: string | undefined;
       readonly isRechecked: boolean;
     }
-  | { readonly name: 'arrived'; readonly offerId: OfferId }
+  | { readonly name: 'started'; readonly offerId: OfferId }
   | { readonly name: 'withdrawn' | 'refused' | 'ended'; readonly code: string };
 
 export interface Journey {

@@ -1,8 +1,7 @@
 import { hours, minutes } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { declineOffer } from './answers.ts';
-import { bedNotAvailable } from './confirming.ts';
-import { stayChanged } from './journey.ts';
+import { unitUnavailable } from './confirming.ts';
 import { isUnanswered } from './offer.ts';
 import { override } from './override.ts';
 import { service } from './saga.fixture.ts';
@@ -20,6 +19,7 @@ import {
   when,
 } from './scenario.fixture.ts';
 import { messagesSentIn } from './sent-messages.fixture.ts';
+import { serviceChanged } from './service-started.ts';
 
 const two = Array.from({ length: 2 }, () => service('by-offer'));
 /** One place is confirmed, and a second service has accepted and waits. */
@@ -36,12 +36,12 @@ const waysBack: [how: string, back: (scenario: Scenario) => Scenario][] = [
   [
     'the place is lost',
     (scenario) =>
-      when(scenario, (r, k) => bedNotAvailable(r, offerIdOf(scenario), 'not-possible-here', k)),
+      when(scenario, (r, k) => unitUnavailable(r, offerIdOf(scenario), 'not-possible-here', k)),
   ],
   [
     'the shelter closes',
     (scenario) =>
-      when(scenario, (r, k) => stayChanged(r, offerIdOf(scenario), 'site-closed', true, k)),
+      when(scenario, (r, k) => serviceChanged(r, offerIdOf(scenario), 'site-closed', true, k)),
   ],
   ['the coordinator restarts the search', (scenario) => searchesAnew(scenario, 'local-knowledge')],
   ['the person wishes another place', (scenario) => searchesAnew(scenario, 'wish-of-the-person')],

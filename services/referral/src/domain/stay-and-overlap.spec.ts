@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { messagesOf } from '../outbound/published.ts';
-import { arrived, stayChanged } from './journey.ts';
 import { holdNeedsReview } from './offering.ts';
 import { mint, service } from './saga.fixture.ts';
 import {
@@ -17,15 +16,16 @@ import {
   statuses,
   when,
 } from './scenario.fixture.ts';
+import { serviceChanged, serviceStarted } from './service-started.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
 const shelters = Array.from({ length: 4 }, () => service('by-offer'));
 const there = (): Scenario => {
   const onTheWay = journeyArranged(personAnswers(awaitingPerson(shelters), true));
-  return when(onTheWay, (r, k) => arrived(r, offerIdOf(onTheWay), k.now, k));
+  return when(onTheWay, (r, k) => serviceStarted(r, offerIdOf(onTheWay), k.now, k));
 };
 const changes = (scenario: Scenario, code: string, ended: boolean, nth = 0): Scenario =>
-  when(scenario, (r, k) => stayChanged(r, offerIdOf(scenario, nth), code, ended, k));
+  when(scenario, (r, k) => serviceChanged(r, offerIdOf(scenario, nth), code, ended, k));
 const sent = ({ referral, events }: Scenario): string[] =>
   events
     .flatMap((event) => messagesOf(event, referral))
@@ -35,7 +35,7 @@ describe('a stay', () => {
   it('that changes is recorded, and the relation continues', () => {
     const absent = changes(there(), 'absent', false);
     expect(absent.events).toEqual([
-      { type: 'StayChanged', offerId: offerIdOf(absent), code: 'absent', ended: false },
+      { type: 'ServiceChanged', offerId: offerIdOf(absent), code: 'absent', ended: false },
     ]);
     expect(sent(absent)).toEqual([]);
   });
@@ -43,12 +43,12 @@ describe('a stay', () => {
   it('with a missing person raises an alert at once, which ends when they return', () => {
     const missing = changes(there(), 'missing', false);
     expect(missing.events).toMatchObject([
-      { type: 'StayChanged', code: 'missing' },
+      { type: 'ServiceChanged', code: 'missing' },
       { type: 'AlertRaised', code: 'person-missing', offerId: offerIdOf(missing) },
     ]);
-    expect(changes(missing, 'missing', false).types).toEqual(['StayChanged']);
-    expect(changes(missing, 'moved', false).types).toEqual(['StayChanged']);
-    expect(changes(missing, 'returned', false).types).toEqual(['StayChanged', 'AlertResolved']);
+    expect(changes(missing, 'missing', false).types).toEqual(['ServiceChanged']);
+    expect(changes(missing, 'moved', false).types).toEqual(['ServiceChanged']);
+    expect(changes(missing, 'returned', false).types).toEqual(['ServiceChanged', 'AlertResolved']);
   });
 
   it('with a missing person keeps the alert when it ends because they are missing, and for no other reason', () => {
@@ -111,7 +111,7 @@ describe('a stay', () => {
   it('that ends also ends the relation, and never reverts the arrival', () => {
     const ended = changes(there(), 'moved-on', true);
     expect(sent(ended)).toEqual(['RelationEnded']);
-    expect(ended.referral.stage.name).toBe('arrived');
+    expect(ended.referral.stage.name).toBe('started');
   });
 
   it('that ends before the arrival is a lost place: the search starts as an emergency, and an alert is raised', () => {
@@ -121,7 +121,7 @@ describe('a stay', () => {
     ]) {
       const lost = changes(scenario, 'site-closed', true);
       expect(lost.types).toEqual(
-        expect.arrayContaining(['BedLost', 'AlertRaised', 'ServiceAsked']),
+        expect.arrayContaining(['UnitLost', 'AlertRaised', 'ServiceAsked']),
       );
       expect(lost.referral).toMatchObject({ stage: { name: 'searching' }, urgency: 'emergency' });
       expect(statuses(lost)[0]).toBe('lost');
@@ -131,7 +131,7 @@ describe('a stay', () => {
 
   it('that changes before the arrival is ignored', () =>
     expect(changes(personAnswers(awaitingPerson(shelters), true), 'absent', false).outcome).toBe(
-      'not-arrived',
+      'not-started',
     ));
 
   it('is changed only by the provider of the place', () => {
@@ -139,7 +139,7 @@ describe('a stay', () => {
     expect(changes(providerHolds(requestScenario(shelters)), 'moved-on', true).outcome).toBe(
       'not-the-current-offer',
     );
-    const gone = when(there(), (r, k) => stayChanged(r, mint(), 'moved-on', true, k));
+    const gone = when(there(), (r, k) => serviceChanged(r, mint(), 'moved-on', true, k));
     expect(gone.outcome).toBe('not-the-current-offer');
   });
 });
@@ -153,7 +153,7 @@ describe('two people at one provider who must be kept apart', () => {
     expect(alerted.events).toMatchObject([
       { type: 'AlertRaised', code: 'hold-needs-review', offerId: offerIdOf(alerted) },
     ]);
-    expect(alerted.referral.stage.name).toBe('arrived');
+    expect(alerted.referral.stage.name).toBe('started');
   });
 
   it('raise one alert while it is open, and another one for another hold', () => {

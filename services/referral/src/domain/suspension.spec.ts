@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { arrived, stayChanged } from './journey.ts';
 import { service } from './saga.fixture.ts';
 import {
   alertsOf,
@@ -12,6 +11,7 @@ import {
   type Scenario,
   when,
 } from './scenario.fixture.ts';
+import { serviceChanged, serviceStarted } from './service-started.ts';
 import { serviceSuspended } from './suspension.ts';
 import { withdrawReferral } from './withdrawal.ts';
 
@@ -35,16 +35,16 @@ describe('a service that is suspended', () => {
 
   it('raises an alert where a person stays there, until their stay has ended', () => {
     const there = when(awaitingPerson(four), (r, k) =>
-      arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
+      serviceStarted(r, r.offers[0]?.offerId ?? '', k.now, k),
     );
     expect(alertsOf(suspends(there))).toEqual(['service-suspended']);
-    const ended = when(there, (r, k) => stayChanged(r, offerIdOf(there), 'moved-on', true, k));
+    const ended = when(there, (r, k) => serviceChanged(r, offerIdOf(there), 'moved-on', true, k));
     expect(suspends(ended).outcome).toBe('nothing-changes');
   });
 
   it('raises no alert where the person stays at another service, or where the referral ended without a place', () => {
     const there = when(awaitingPerson(four), (r, k) =>
-      arrived(r, r.offers[0]?.offerId ?? '', k.now, k),
+      serviceStarted(r, r.offers[0]?.offerId ?? '', k.now, k),
     );
     expect(suspends(there, 1).outcome).toBe('nothing-changes');
     const over = when(asked(), (r, k) =>
@@ -56,7 +56,7 @@ describe('a service that is suspended', () => {
   it('may not read the profile any more, and loses the unit that is being confirmed', () => {
     expect(suspends(providerHolds(requestScenario(four))).types[0]).toBe('OfferWithdrawn');
     expect(suspends(providerAccepts(providerHolds(requestScenario(four)))).types).toContain(
-      'BedLost',
+      'UnitLost',
     );
   });
 
@@ -64,6 +64,6 @@ describe('a service that is suspended', () => {
     const suspended = suspends(personAnswers(awaitingPerson(four), true));
     expect(suspended.types).toEqual(['AlertRaised']);
     expect(alertsOf(suspended)).toEqual(['service-suspended']);
-    expect(suspended.referral.stage.name).toBe('placed');
+    expect(suspended.referral.stage.name).toBe('agreed');
   });
 });

@@ -4,13 +4,13 @@ import { systemAuthor } from '@opennrm/messaging';
 import type { Call } from '@opennrm/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptOffer } from '../domain/answers.ts';
-import { bedConfirmed } from '../domain/confirming.ts';
-import { arrived } from '../domain/journey.ts';
+import { unitConfirmed } from '../domain/confirming.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
-import { bedHeld } from '../domain/offering.ts';
+import { unitHeld } from '../domain/offering.ts';
 import { recordPersonAnswer } from '../domain/person.ts';
 import type { ReferralRequest } from '../domain/request.ts';
 import { monday, need, pack as sample } from '../domain/saga.fixture.ts';
+import { serviceStarted } from '../domain/service-started.ts';
 import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { storeSamePerson } from '../outbound/same-person.ts';
 import { changeReferral } from './change-referral.ts';
@@ -157,13 +157,13 @@ describe('a request that replaces a live referral', () => {
     const [offerId, memberId] = [offers[0]?.offerId ?? '', party[0]?.memberId ?? ''];
     const no = { offerId, memberId, agrees: false, code: 'area', childViewHeard: false };
     await world.applyDecision(first, monday, (referral, knowledge) =>
-      bedHeld(referral, offerId, knowledge),
+      unitHeld(referral, offerId, knowledge),
     );
     await world.applyDecision(first, monday, (referral, knowledge) =>
       acceptOffer(referral, offerId, knowledge),
     );
     await world.applyDecision(first, monday, (referral, knowledge) =>
-      bedConfirmed(referral, offerId, knowledge),
+      unitConfirmed(referral, offerId, knowledge),
     );
     await world.applyDecision(first, monday, (referral, knowledge) =>
       recordPersonAnswer(referral, no, knowledge),
@@ -193,7 +193,7 @@ describe('a request that replaces a live referral', () => {
     const [offer] = (await world.stateOf(first)).offers;
     const given = await world.inTransaction(async (tx) => {
       await changeReferral(tx, pack, monday, systemAuthor, first, (referral, knowledge) =>
-        arrived(referral, offer?.offerId ?? '', monday, knowledge),
+        serviceStarted(referral, offer?.offerId ?? '', monday, knowledge),
       );
       const asking = asks([reference], call, { replaces: first });
       await untilLockWait();
@@ -203,7 +203,7 @@ describe('a request that replaces a live referral', () => {
       refusal: 'not-found',
       field: 'replaces_referral_id',
     });
-    expect(await stageOf(first)).toBe('arrived');
+    expect(await stageOf(first)).toBe('started');
   });
 
   it.each([

@@ -13,7 +13,7 @@ import type {
   ReferralId,
   Urgency,
 } from '../domain/need.ts';
-import { bedHeld } from '../domain/offering.ts';
+import { unitHeld } from '../domain/offering.ts';
 import { monday, need, pack, service } from '../domain/saga.fixture.ts';
 import { directory } from '../outbound/directory.ts';
 import { decideWithKnowledge } from '../outbound/knowledge.ts';
@@ -227,7 +227,7 @@ it('a provider lists only the open offers of its own organisation, page by page'
       );
       for (const { offer_id } of rows)
         await changeReferral(tx, pack, monday, systemAuthor, referralId, (referral, knowledge) =>
-          bedHeld(referral, offer_id, knowledge),
+          unitHeld(referral, offer_id, knowledge),
         );
     });
   }

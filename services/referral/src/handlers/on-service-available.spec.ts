@@ -4,7 +4,7 @@ import { after, hours, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Service } from '../domain/matching/service.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
-import { bedHeld } from '../domain/offering.ts';
+import { unitHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
 import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { changeReferral } from './change-referral.ts';
@@ -194,7 +194,7 @@ async function asksOneOfTwo(): Promise<{ asking: string; other: Service }> {
   const offerId = (await world.stateOf(asking)).offers[0]?.offerId ?? '';
   await world.inTransaction((tx) =>
     changeReferral(tx, pack, monday, systemAuthor, asking, (state, knowledge) =>
-      bedHeld(state, offerId, knowledge),
+      unitHeld(state, offerId, knowledge),
     ),
   );
   await reportsFree(0, monday);

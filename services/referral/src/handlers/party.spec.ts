@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bedConfirmed } from '../domain/confirming.ts';
-import { bedHeld } from '../domain/offering.ts';
+import { unitConfirmed } from '../domain/confirming.ts';
+import { unitHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import * as offers from './offers.ts';
@@ -89,12 +89,12 @@ describe('a member who leaves a party', () => {
     const [offer] = (await world.stateOf(referralId)).offers;
     const offerId = offer?.offerId ?? '';
     await world.applyDecision(referralId, at(1), (referral, knowledge) =>
-      bedHeld(referral, offerId, knowledge),
+      unitHeld(referral, offerId, knowledge),
     );
     const staff = callOf(at(1), 'provider-staff', offer?.organisationId);
     await world.inTransaction((tx) => offers.accept(tx, pack, offerId, staff));
     await world.applyDecision(referralId, at(1), (referral, knowledge) =>
-      bedConfirmed(referral, offerId, knowledge),
+      unitConfirmed(referral, offerId, knowledge),
     );
     const no = {
       offerId,

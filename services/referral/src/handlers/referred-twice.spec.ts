@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { arrived, stayChanged } from '../domain/journey.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { serviceChanged, serviceStarted } from '../domain/service-started.ts';
 import { type Asked, callOf } from '../outbound/referral-database.fixture.ts';
 import { resolve } from './alerts.ts';
 import { checkAll } from './check-all.fixture.ts';
@@ -22,7 +22,7 @@ const TWICE = 'person-referred-twice';
 /** The person arrives at the place that was asked first. */
 async function arrives({ referralId }: Asked): Promise<string> {
   const offerId = (await world.stateOf(referralId)).offers[0]?.offerId ?? '';
-  await world.applyDecision(referralId, monday, (r, k) => arrived(r, offerId, monday, k));
+  await world.applyDecision(referralId, monday, (r, k) => serviceStarted(r, offerId, monday, k));
   return offerId;
 }
 const rowsOf = async ({ referralId }: Asked) => {
@@ -160,7 +160,7 @@ describe('the alert about two referrals, after one of them changed', () => {
     const { first, second } = await twoAlertedReferrals();
     const offerId = await arrives(first);
     await world.applyDecision(first.referralId, monday, (r, k) =>
-      stayChanged(r, offerId, 'moved-on', true, k),
+      serviceChanged(r, offerId, 'moved-on', true, k),
     );
     await checkAll(world.database, monday);
     expect(await world.alertsOf(second)).toEqual([]);

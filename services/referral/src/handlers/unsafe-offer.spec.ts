@@ -1,11 +1,11 @@
 import { topics } from '@opennrm/contracts/topics';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bedConfirmed } from '../domain/confirming.ts';
-import { arrived } from '../domain/journey.ts';
+import { unitConfirmed } from '../domain/confirming.ts';
 import type { Offer } from '../domain/offer.ts';
-import { bedHeld } from '../domain/offering.ts';
+import { unitHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { serviceStarted } from '../domain/service-started.ts';
 import { SERVICE } from '../outbound/directory.ts';
 import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { accreditService, onAccreditationEnded, suspendService } from './directory.ts';
@@ -34,7 +34,7 @@ async function asked() {
   const [offer] = (await world.stateOf(referralId)).offers;
   if (!offer) throw new Error('no service was asked');
   await world.applyDecision(referralId, at(1), (referral, knowledge) =>
-    bedHeld(referral, offer.offerId, knowledge),
+    unitHeld(referral, offer.offerId, knowledge),
   );
   return { referralId, call, offer };
 }
@@ -126,13 +126,15 @@ describe('an accreditation that ends by time, without a command', () => {
     [
       'is occupied',
       ({ referralId, offer }: Asking) =>
-        world.applyDecision(referralId, at(2), (r, k) => arrived(r, offer.offerId, at(2), k)),
+        world.applyDecision(referralId, at(2), (r, k) =>
+          serviceStarted(r, offer.offerId, at(2), k),
+        ),
     ],
   ])('leaves a place that %s, and raises an alert', async (_place, then) => {
     const asking = await asked();
     const { referralId, offer } = asking;
     await yes(offer);
-    await world.applyDecision(referralId, at(2), (r, k) => bedConfirmed(r, offer.offerId, k));
+    await world.applyDecision(referralId, at(2), (r, k) => unitConfirmed(r, offer.offerId, k));
     await then(asking);
     const { stage } = await world.stateOf(referralId);
     await endsAtThree(offer.serviceId);

@@ -7,7 +7,7 @@ import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/s
 import { desksOf } from '@opennrm/country';
 import { after, minutes } from '@opennrm/runtime/decision';
 import { type RowsOf, specifyWhoMayAct } from '@opennrm/testkit';
-import { bedHeld } from '../domain/offering.ts';
+import { unitHeld } from '../domain/offering.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
 import { commands } from '../inbound/grpc/commands.ts';
 import { directoryRpcs } from '../inbound/grpc/directory.ts';
@@ -212,7 +212,7 @@ specifyWhoMayAct<Ids>({
     const offered = async (id: string): Promise<string> => {
       const offerId = (await world.stateOf(id)).offers[0]?.offerId ?? '';
       await world.applyDecision(id, monday, (referral, knowledge) =>
-        bedHeld(referral, offerId, knowledge),
+        unitHeld(referral, offerId, knowledge),
       );
       return offerId;
     };

@@ -2,15 +2,15 @@ import { type EventOf, topics } from '@opennrm/contracts/topics';
 import type { CountryPack } from '@opennrm/country';
 import { effectiveFrom, type Meta, type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
-import { bedConfirmed, bedNotAvailable } from '../domain/confirming.ts';
-import { arrived, didNotArrive, stayChanged } from '../domain/journey.ts';
+import { unitConfirmed, unitUnavailable } from '../domain/confirming.ts';
 import {
   isForPlacement,
   type RecordedAge,
   withBasis,
   withDenial,
 } from '../domain/matching/basis.ts';
-import { bedHeld, holdNeedsReview } from '../domain/offering.ts';
+import { holdNeedsReview, unitHeld } from '../domain/offering.ts';
+import { didNotStart, serviceChanged, serviceStarted } from '../domain/service-started.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onHoldEvent } from '../handlers/on-hold-event.ts';
 import { onHoldRefused } from '../handlers/on-hold-refused.ts';
@@ -27,28 +27,28 @@ export const providerSubscription = (pack: CountryPack): Subscription =>
     {
       unitHeld: (tx, { holdId }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          bedHeld(referral, holdId, knowledge),
+          unitHeld(referral, holdId, knowledge),
         ),
       holdRefused: (tx, { holdId, code }, meta) => onHoldRefused(tx, pack, meta, holdId, code),
       unitConfirmed: (tx, { holdId }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          bedConfirmed(referral, holdId, knowledge),
+          unitConfirmed(referral, holdId, knowledge),
         ),
       unitUnavailable: (tx, { holdId, code }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          bedNotAvailable(referral, holdId, code, knowledge),
+          unitUnavailable(referral, holdId, code, knowledge),
         ),
       serviceStarted: (tx, { holdId, at: when }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          arrived(referral, holdId, at(when), knowledge),
+          serviceStarted(referral, holdId, at(when), knowledge),
         ),
       didNotStart: (tx, { holdId }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          didNotArrive(referral, holdId, knowledge),
+          didNotStart(referral, holdId, knowledge),
         ),
       serviceChanged: (tx, { holdId, code, ended }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          stayChanged(referral, holdId, code, ended, knowledge),
+          serviceChanged(referral, holdId, code, ended, knowledge),
         ),
       holdNeedsReview: (tx, { holdId }, meta) =>
         onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>

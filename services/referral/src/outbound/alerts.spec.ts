@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Actor } from '@opennrm/runtime';
 import { after, days, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { arrived } from '../domain/journey.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
+import { serviceStarted } from '../domain/service-started.ts';
 import * as alerts from '../handlers/alerts.ts';
 import * as requests from '../handlers/requests.ts';
 import { ALL_BEGIN, type AlertPosition, listAlerts, UNRESOLVED_BEGIN } from './alert-list.ts';
@@ -59,10 +59,10 @@ describe('an alert', () => {
     const [offer] = (await world.stateOf(referralId)).offers;
     await withdraws({ referralId, call });
     await world.applyDecision(referralId, at(1), (referral, knowledge) =>
-      arrived(referral, offer?.offerId ?? '', at(1), knowledge),
+      serviceStarted(referral, offer?.offerId ?? '', at(1), knowledge),
     );
     expect(await own({ referralId, call })).toMatchObject([
-      { offer_id: offer?.offerId, code: 'arrived-after-end' },
+      { offer_id: offer?.offerId, code: 'started-after-end' },
     ]);
   });
 
@@ -144,18 +144,18 @@ describe('an alert', () => {
     expect(await own(asked)).toEqual([]);
     const arrives = () =>
       world.applyDecision(asked.referralId, at(2), (referral, knowledge) =>
-        arrived(referral, offer?.offerId ?? '', at(2), knowledge),
+        serviceStarted(referral, offer?.offerId ?? '', at(2), knowledge),
       );
     await arrives();
     await arrives();
     const [late] = await own(asked);
-    expect(late).toMatchObject({ code: 'arrived-after-end', acknowledged: false, level: 1 });
+    expect(late).toMatchObject({ code: 'started-after-end', acknowledged: false, level: 1 });
     await world.passDeadlines(asked.referralId, late?.act_by as Instant);
     expect(await own(asked)).toMatchObject([
-      { code: 'arrived-after-end', level: 2, acknowledged: false },
+      { code: 'started-after-end', level: 2, acknowledged: false },
     ]);
     expect((await own(asked, true)).map((alert) => alert.code).sort()).toEqual([
-      'arrived-after-end',
+      'started-after-end',
       'unplaced',
     ]);
   });

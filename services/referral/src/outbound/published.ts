@@ -46,7 +46,7 @@ function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
       ];
     }
     case 'ServiceNotPossible':
-    case 'BedLost':
+    case 'UnitLost':
       return event.holdOutcome === 'to-release' ? [release(event.offerId)] : [];
     case 'OfferSetAside':
     case 'OfferSoftened':
@@ -55,7 +55,7 @@ function toShelter(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     case 'OfferWithdrawn':
     case 'PersonDeclined':
     case 'StaleConfirmationReleased':
-    case 'BedGivenBack':
+    case 'UnitReleased':
       return [release(event.offerId)];
     case 'MemberLeft':
       return offersWithHold(state).map(({ offerId: holdId }) =>
@@ -144,7 +144,7 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
         }),
       ];
     case 'PersonAgreed':
-    case 'PlaceAccepted': {
+    case 'UnitTakenUp': {
       const offer = offerOf(state, event.offerId);
       if (!offer) return [];
       const { serviceId, organisationId, region } = offer;
@@ -163,8 +163,8 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
         }),
       ];
     }
-    case 'BedLost':
-    case 'BedGivenBack':
+    case 'UnitLost':
+    case 'UnitReleased':
     case 'OfferWithdrawn':
       return [
         vaultMessage(state, {
@@ -186,7 +186,7 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
     }
     case 'MemberLeft':
       return memberLeft(event.member.caseReference, state);
-    case 'StayChanged':
+    case 'ServiceChanged':
       return event.ended
         ? [
             vaultMessage(state, {

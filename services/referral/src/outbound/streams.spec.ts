@@ -3,9 +3,9 @@ import { systemAuthor } from '@opennrm/messaging';
 import type { Call } from '@opennrm/runtime';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { bedConfirmed } from '../domain/confirming.ts';
+import { unitConfirmed } from '../domain/confirming.ts';
 import type { Offer } from '../domain/offer.ts';
-import { bedHeld } from '../domain/offering.ts';
+import { unitHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import { changeReferral } from '../handlers/change-referral.ts';
 import * as offers from '../handlers/offers.ts';
@@ -32,7 +32,12 @@ async function streamOf(topic: string, key: string): Promise<string[]> {
   return rows.map(({ sequence, type }) => `${sequence} ${type.split('.').at(-1)}`);
 }
 
-const handleEvent = ({ referralId }: Asked, decide: typeof bedHeld, offer: Offer, minute: number) =>
+const handleEvent = (
+  { referralId }: Asked,
+  decide: typeof unitHeld,
+  offer: Offer,
+  minute: number,
+) =>
   world.applyDecision(referralId, at(minute), (referral, knowledge) =>
     decide(referral, offer.offerId, knowledge),
   );
@@ -60,15 +65,15 @@ async function twoOpen() {
   const asked = await world.requestEmergency();
   const [one, two] = (await world.stateOf(asked.referralId)).offers;
   if (!one || !two) throw new Error('an emergency asks two');
-  await handleEvent(asked, bedHeld, one, 0);
-  await handleEvent(asked, bedHeld, two, 0);
+  await handleEvent(asked, unitHeld, one, 0);
+  await handleEvent(asked, unitHeld, two, 0);
   return { asked, one, two };
 }
 
 it('the messages for each hold and for the vault are numbered 1, 2, 3 …, also with two offers of one referral', async () => {
   const { asked, one, two } = await twoOpen();
   await accepts(one, 1);
-  await handleEvent(asked, bedConfirmed, one, 2);
+  await handleEvent(asked, unitConfirmed, one, 2);
   await agrees(asked, one);
   expect(await streamOf(toShelter, one.offerId)).toEqual(['1 HoldRequested', '2 ConfirmRequested']);
   expect(await streamOf(toShelter, two.offerId)).toEqual([
@@ -109,7 +114,7 @@ it('a change that is rolled back leaves no gap in the numbers', async () => {
   const undone = world.inTransaction(async (tx) => {
     await offers.accept(tx, pack, one.offerId, providerOf(one, 1));
     await changeReferral(tx, pack, at(2), systemAuthor, asked.referralId, (referral, knowledge) =>
-      bedConfirmed(referral, one.offerId, knowledge),
+      unitConfirmed(referral, one.offerId, knowledge),
     );
     throw new Error('the connection broke');
   });
@@ -123,7 +128,7 @@ it('a refused or ignored input uses no number', async () => {
   const { asked, one } = await twoOpen();
   await accepts(one, 1);
   expect(await accepts(one, 1)).toMatchObject({ kind: 'refused', refusal: 'already-answered' });
-  expect(await handleEvent(asked, bedHeld, one, 1)).toMatchObject({
+  expect(await handleEvent(asked, unitHeld, one, 1)).toMatchObject({
     kind: 'ignored',
     reason: 'hold-already-answered',
   });

@@ -2,7 +2,7 @@ import type { Call } from '@opennrm/runtime';
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SearchDecision } from '../domain/events.ts';
-import { bedHeld } from '../domain/offering.ts';
+import { unitHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import * as offers from '../handlers/offers.ts';
 import * as requests from '../handlers/requests.ts';
@@ -25,7 +25,7 @@ async function declined() {
   if (!offer) throw new Error('no service was asked');
   const { offerId, organisationId } = offer;
   await world.applyDecision(referralId, at(1), (referral, knowledge) =>
-    bedHeld(referral, offerId, knowledge),
+    unitHeld(referral, offerId, knowledge),
   );
   const shelter: Call = callOf(at(2), 'provider-staff', organisationId);
   await world.inTransaction((tx) =>

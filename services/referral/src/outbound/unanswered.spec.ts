@@ -1,9 +1,9 @@
 import { after, hours, type Instant, minutes } from '@opennrm/runtime/decision';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { acceptOffer } from '../domain/answers.ts';
-import { bedConfirmed } from '../domain/confirming.ts';
+import { unitConfirmed } from '../domain/confirming.ts';
 import type { Decide } from '../domain/decide.ts';
-import { bedHeld } from '../domain/offering.ts';
+import { unitHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import { decideWithKnowledge } from './knowledge.ts';
 import { referralDatabase } from './referral-database.fixture.ts';
@@ -27,7 +27,7 @@ async function twoOpen() {
   const holds =
     (offerId: string): Decide =>
     (referral, knowledge) =>
-      bedHeld(referral, offerId, knowledge);
+      unitHeld(referral, offerId, knowledge);
   await happens(0, holds);
   await happens(1, holds);
   return { referralId, happens, services: offers.map((offer) => offer.serviceId) };
@@ -39,7 +39,7 @@ const accepts =
 const confirms =
   (offerId: string): Decide =>
   (referral, knowledge) =>
-    bedConfirmed(referral, offerId, knowledge);
+    unitConfirmed(referral, offerId, knowledge);
 
 const unanswered = (serviceId: string | undefined) =>
   world.inTransaction((tx) =>

@@ -43,14 +43,14 @@ interface HeldAt {
 export type RefusalCause = 'unknown-service' | 'suspended' | 'keep-apart' | 'no-free-unit';
 
 export type HoldEvent =
-  | ({ readonly type: 'BedHeld'; readonly terms: HoldTerms; readonly until: Instant } & HeldAt)
+  | ({ readonly type: 'UnitsHeld'; readonly terms: HoldTerms; readonly until: Instant } & HeldAt)
   | { readonly type: 'HoldRefused'; readonly holdId: HoldId; readonly cause: RefusalCause }
   | { readonly type: 'HoldReleased'; readonly holdId: HoldId; readonly code: string }
   | { readonly type: 'HoldResized'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }
   | { readonly type: 'HoldMoved'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }
-  | ({ readonly type: 'BedConfirmed'; readonly terms: HoldTerms } & HeldAt)
+  | ({ readonly type: 'UnitsConfirmed'; readonly terms: HoldTerms } & HeldAt)
   | {
-      readonly type: 'BedNotAvailable';
+      readonly type: 'UnitsUnavailable';
       readonly holdId: HoldId;
       readonly cause: RefusalCause | 'unit-lost';
     }

@@ -197,7 +197,7 @@ export const always = (check: (result: Result) => void) => () =>
 /** The events that give units to a hold that had none. */
 export const newlyPlaced = ({ before, events }: Result) =>
   events.flatMap((event) =>
-    event.type === 'BedHeld' || (event.type === 'BedConfirmed' && !holdOf(before, event.holdId))
+    event.type === 'UnitsHeld' || (event.type === 'UnitsConfirmed' && !holdOf(before, event.holdId))
       ? [event]
       : [],
   );

@@ -4,11 +4,11 @@ import type { Escort, Hold, Presence } from './hold.ts';
 /** The holds after an event. A hold that ended is removed. */
 export function evolveHold(holds: readonly Hold[], event: HoldEvent | StayEvent): readonly Hold[] {
   switch (event.type) {
-    case 'BedHeld': {
+    case 'UnitsHeld': {
       const { holdId, siteId, unitIds, terms, until } = event;
       return [...holds, { status: 'held', holdId, siteId, unitIds, terms, until }];
     }
-    case 'BedConfirmed': {
+    case 'UnitsConfirmed': {
       const { holdId, siteId, unitIds, terms } = event;
       const others = holds.filter((hold) => hold.holdId !== holdId);
       return [
@@ -17,7 +17,7 @@ export function evolveHold(holds: readonly Hold[], event: HoldEvent | StayEvent)
       ];
     }
     case 'HoldReleased':
-    case 'BedNotAvailable':
+    case 'UnitsUnavailable':
     case 'StayEnded':
       return holds.filter((hold) => hold.holdId !== event.holdId);
     case 'HoldRefused':
@@ -41,7 +41,14 @@ export function evolveHold(holds: readonly Hold[], event: HoldEvent | StayEvent)
 
 type ChangeOfHold = Exclude<
   HoldEvent | StayEvent,
-  { readonly type: 'BedHeld' | 'HoldReleased' | 'BedConfirmed' | 'BedNotAvailable' | 'StayEnded' }
+  {
+    readonly type:
+      | 'UnitsHeld'
+      | 'HoldReleased'
+      | 'UnitsConfirmed'
+      | 'UnitsUnavailable'
+      | 'StayEnded';
+  }
 >;
 
 function changed(hold: Hold, event: ChangeOfHold): Hold {

@@ -46,7 +46,7 @@ describe('a hold', () => {
     given(...house)
       .when(asks())
       .then(
-        { type: 'BedHeld', unitIds: [unit('c')], until: inHours(2) },
+        { type: 'UnitsHeld', unitIds: [unit('c')], until: inHours(2) },
         { type: 'CapacityChanged', free: 2, causedBy: mine },
       ));
 
@@ -88,7 +88,7 @@ describe('a hold', () => {
   it('is given to a person of other keep-apart pairs', () =>
     given(...house, held('other', ['a'], { terms: apart }))
       .when(asks({ apartIds: ['another-pair'] }))
-      .then('BedHeld', 'CapacityChanged'));
+      .then('UnitsHeld', 'CapacityChanged'));
 
   it('for a service that is not known is refused like any other', () => {
     given(...house)
@@ -96,7 +96,7 @@ describe('a hold', () => {
       .then('HoldRefused');
     given(...house)
       .when(() => refuseUnknownConfirmation(mine))
-      .then('BedNotAvailable');
+      .then('UnitsUnavailable');
   });
 });
 
@@ -128,25 +128,25 @@ describe('a confirmation', () => {
   it('confirms the units of the live hold', () =>
     given(...house, held('mine', ['a']))
       .when(confirms())
-      .then({ type: 'BedConfirmed', unitIds: [unit('a')] }));
+      .then({ type: 'UnitsConfirmed', unitIds: [unit('a')] }));
 
   it('of a hold that has ended makes a new hold and confirms it in one step', () =>
     given(...house, held('mine', ['c']), { type: 'HoldReleased', holdId: mine, code: 'expired' })
       .when(confirms({ places: 2 }))
       .then(
-        { type: 'BedConfirmed', unitIds: [unit('a'), unit('b')] },
+        { type: 'UnitsConfirmed', unitIds: [unit('a'), unit('b')] },
         { type: 'CapacityChanged', free: 1 },
       ));
 
   it('of a hold that has ended is refused when no bed is free', () =>
     given(...house, held('other', ['a', 'b', 'c']))
       .when(confirms())
-      .then({ type: 'BedNotAvailable', cause: 'no-free-unit' }));
+      .then({ type: 'UnitsUnavailable', cause: 'no-free-unit' }));
 
   it('of a hold that has ended checks keep-apart again', () =>
     given(...house, held('other', ['a'], { terms: apart }))
       .when(confirms(apart))
-      .then({ type: 'BedNotAvailable', cause: 'keep-apart' }));
+      .then({ type: 'UnitsUnavailable', cause: 'keep-apart' }));
 
   it('that is repeated changes nothing', () => {
     given(...house, confirmed('mine', ['a']))
@@ -247,13 +247,13 @@ describe('a confirmation after the need was amended', () => {
   it('confirms a unit that suffices now, and releases the one that does not', () =>
     given(...mixed, heldForMen)
       .when(confirms())
-      .then({ type: 'BedConfirmed', unitIds: [unit('b')], terms: terms() }));
+      .then({ type: 'UnitsConfirmed', unitIds: [unit('b')], terms: terms() }));
 
   it('is refused where no unit suffices now', () =>
     given(...mixed, heldForMen, confirmed('other', ['b']), confirmed('another', ['c']))
       .when(confirms())
       .then(
-        { type: 'BedNotAvailable', cause: 'no-free-unit' },
+        { type: 'UnitsUnavailable', cause: 'no-free-unit' },
         { type: 'CapacityChanged', free: 1 },
       ));
 
@@ -261,7 +261,7 @@ describe('a confirmation after the need was amended', () => {
     given(...mixed, held('mine', ['c']))
       .when(confirms({ attributes: ['step-free'] }))
       .then({
-        type: 'BedConfirmed',
+        type: 'UnitsConfirmed',
         unitIds: [unit('c')],
         terms: terms({ attributes: ['step-free'] }),
       }));
@@ -269,7 +269,7 @@ describe('a confirmation after the need was amended', () => {
   it('confirms other units for a party where only one of the held units suffices', () =>
     given(...mixed, held('mine', ['a', 'b']))
       .when(confirms({ places: 2 }))
-      .then({ type: 'BedConfirmed', unitIds: [unit('b'), unit('c')] }));
+      .then({ type: 'UnitsConfirmed', unitIds: [unit('b'), unit('c')] }));
 
   it('confirms a number above a count that became smaller, and no unit without a needed attribute', () => {
     const shrunk: ProviderEvent = {
@@ -280,11 +280,11 @@ describe('a confirmation after the need was amended', () => {
       at: noon,
     };
     const second = given(...flatWith(2, 0), held('mine', [`${flat}/2`], { siteId: flat }), shrunk);
-    second.when(confirms()).then({ type: 'BedConfirmed', unitIds: [unit(`${flat}/2`)] });
+    second.when(confirms()).then({ type: 'UnitsConfirmed', unitIds: [unit(`${flat}/2`)] });
     second
       .when(confirms({ attributes: ['step-free'] }))
       .then(
-        { type: 'BedNotAvailable', cause: 'no-free-unit' },
+        { type: 'UnitsUnavailable', cause: 'no-free-unit' },
         { type: 'CapacityChanged', free: 1 },
       );
   });
@@ -292,5 +292,5 @@ describe('a confirmation after the need was amended', () => {
   it('does not compare the hold with itself for keep-apart', () =>
     given(...mixed, held('mine', ['a'], { terms: { group: 'men', ...apart } }))
       .when(confirms(apart))
-      .then({ type: 'BedConfirmed', unitIds: [unit('b')] }));
+      .then({ type: 'UnitsConfirmed', unitIds: [unit('b')] }));
 });

@@ -31,7 +31,7 @@ export function requestHold(
     });
   const { site, unitIds } = allocation;
   return acceptWithCapacity(provider, now, holdId, {
-    type: 'BedHeld',
+    type: 'UnitsHeld',
     holdId,
     siteId: site.siteId,
     unitIds,
@@ -75,7 +75,7 @@ export function confirmHold(
     const { siteId, unitIds } = live;
     const { places, apartIds } = live.terms;
     return acceptWithCapacity(provider, now, holdId, {
-      type: 'BedConfirmed',
+      type: 'UnitsConfirmed',
       holdId,
       siteId,
       unitIds,
@@ -86,13 +86,13 @@ export function confirmHold(
   const allocation = allocate({ ...provider, holds: others }, terms);
   if ('cause' in allocation)
     return acceptWithCapacity(provider, now, holdId, {
-      type: 'BedNotAvailable',
+      type: 'UnitsUnavailable',
       holdId,
       cause: allocation.cause,
     });
   const { site, unitIds } = allocation;
   return acceptWithCapacity(provider, now, holdId, {
-    type: 'BedConfirmed',
+    type: 'UnitsConfirmed',
     holdId,
     siteId: site.siteId,
     unitIds,
@@ -158,4 +158,4 @@ export const refuseUnknown = (holdId: HoldId): Decision<ProviderEvent> =>
 
 /** The confirmation of a bed of a service that is not known here. */
 export const refuseUnknownConfirmation = (holdId: HoldId): Decision<ProviderEvent> =>
-  accept<ProviderEvent>({ type: 'BedNotAvailable', holdId, cause: 'unknown-service' });
+  accept<ProviderEvent>({ type: 'UnitsUnavailable', holdId, cause: 'unknown-service' });

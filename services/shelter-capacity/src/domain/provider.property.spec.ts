@@ -126,7 +126,7 @@ it(
       const types = events.flatMap((event) =>
         'holdId' in event && event.holdId === hold.holdId ? [event.type] : [],
       );
-      const ends = hold.status === 'stay' ? ['StayEnded'] : ['HoldReleased', 'BedNotAvailable'];
+      const ends = hold.status === 'stay' ? ['StayEnded'] : ['HoldReleased', 'UnitsUnavailable'];
       expect(types.filter((type) => ends.includes(type))).toHaveLength(1);
     }
   }),

@@ -57,13 +57,13 @@ export function evolve(before: Provider | undefined, event: ProviderEvent): Prov
       return { ...before, suspended: before.suspended.filter((one) => one !== event.serviceId) };
     case 'CapacityChanged':
       return before;
-    case 'BedHeld':
+    case 'UnitsHeld':
     case 'HoldRefused':
     case 'HoldReleased':
     case 'HoldResized':
     case 'HoldMoved':
-    case 'BedConfirmed':
-    case 'BedNotAvailable':
+    case 'UnitsConfirmed':
+    case 'UnitsUnavailable':
     case 'ApartAdded':
     case 'ApartOverlapFound':
     case 'EscortNamed':

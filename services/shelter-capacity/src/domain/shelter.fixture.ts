@@ -70,7 +70,7 @@ export const held = (
   units: readonly string[],
   more: HeldUnits = {},
 ): ProviderEvent => ({
-  type: 'BedHeld',
+  type: 'UnitsHeld',
   holdId: hold(holdId),
   siteId: more.siteId ?? house,
   unitIds: units.map(unit),
@@ -83,7 +83,7 @@ export const confirmed = (
   units: readonly string[],
   more: HeldUnits = {},
 ): ProviderEvent => ({
-  type: 'BedConfirmed',
+  type: 'UnitsConfirmed',
   holdId: hold(holdId),
   siteId: more.siteId ?? house,
   unitIds: units.map(unit),

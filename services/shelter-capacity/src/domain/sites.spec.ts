@@ -265,11 +265,11 @@ describe('a unit out of service', () => {
       .then('UnitSetOutOfService', { type: 'HoldReleased', code: 'unit-lost' });
   });
 
-  it('ends the confirmed place of a whole party with `BedNotAvailable` where no other unit suffices', () => {
+  it('ends the confirmed place of a whole party with `UnitsUnavailable` where no other unit suffices', () => {
     const lost = given(...twoRooms, confirmed('mine', ['a', 'b', 'c'])).when(out('a'));
     lost.then(
       'UnitSetOutOfService',
-      { type: 'BedNotAvailable', cause: 'unit-lost' },
+      { type: 'UnitsUnavailable', cause: 'unit-lost' },
       { type: 'CapacityChanged', free: 2 },
     );
   });

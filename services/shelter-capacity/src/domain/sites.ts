@@ -139,7 +139,8 @@ function replaceUnit(provider: Provider, site: Site, hold: Hold, unitId: UnitId)
         unitIds: hold.unitIds.map((one) => (one === unitId ? other : one)),
       },
     ];
-  if (hold.status === 'confirmed') return [{ type: 'BedNotAvailable', holdId, cause: 'unit-lost' }];
+  if (hold.status === 'confirmed')
+    return [{ type: 'UnitsUnavailable', holdId, cause: 'unit-lost' }];
   return [{ type: 'HoldReleased', holdId, code: 'unit-lost' }];
 }
 

@@ -24,8 +24,8 @@ export async function projectEvent(
     case 'RoomsAdded':
       await claimRoomsAndUnits(tx, provider.organisationId, event.rooms);
       return;
-    case 'BedHeld':
-    case 'BedConfirmed':
+    case 'UnitsHeld':
+    case 'UnitsConfirmed':
       await tx.query({
         name: 'hold-provider',
         text: 'INSERT INTO hold_provider (hold_id, provider_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
@@ -36,7 +36,7 @@ export async function projectEvent(
     case 'HoldReleased':
     case 'HoldResized':
     case 'HoldMoved':
-    case 'BedNotAvailable':
+    case 'UnitsUnavailable':
     case 'StayMoved':
     case 'StayEnded':
       await occupy(tx, event.holdId, provider);

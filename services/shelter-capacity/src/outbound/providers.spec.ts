@@ -44,7 +44,13 @@ describe('the database itself', () => {
       apartIds: [],
       group: 'women',
     };
-    const mistake: ProviderEvent = { type: 'BedConfirmed', holdId: second, siteId, unitIds, terms };
+    const mistake: ProviderEvent = {
+      type: 'UnitsConfirmed',
+      holdId: second,
+      siteId,
+      unitIds,
+      terms,
+    };
     const doubled = shelter.inTransaction((tx) =>
       changeProvider(tx, organisation, noon, systemAuthor, () => ({
         kind: 'accepted',

@@ -16,7 +16,7 @@ const toReferral = (key: string, event: ToReferral): OutgoingMessage[] => [
 /** The messages to other services about an event; most events have none. */
 export function messagesOf(event: ProviderEvent, _state: Provider): OutgoingMessage[] {
   switch (event.type) {
-    case 'BedHeld': {
+    case 'UnitsHeld': {
       const { holdId, until } = event;
       return toReferral(holdId, {
         $case: 'unitHeld',
@@ -33,12 +33,12 @@ export function messagesOf(event: ProviderEvent, _state: Provider): OutgoingMess
         $case: 'holdReleased',
         value: { holdId: event.holdId, code: event.code },
       });
-    case 'BedConfirmed':
+    case 'UnitsConfirmed':
       return toReferral(event.holdId, {
         $case: 'unitConfirmed',
         value: { holdId: event.holdId },
       });
-    case 'BedNotAvailable':
+    case 'UnitsUnavailable':
       return toReferral(event.holdId, {
         $case: 'unitUnavailable',
         value: { holdId: event.holdId, code: NOT_POSSIBLE },

@@ -1,7 +1,7 @@
 import { after, type Instant, minutes } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { acceptOffer, declineOffer } from '../answers.ts';
-import { bedNotAvailable } from '../confirming.ts';
+import { unitUnavailable } from '../confirming.ts';
 import { holdRefused } from '../offering.ts';
 import { override } from '../override.ts';
 import { amendNeed } from '../request.ts';
@@ -84,7 +84,7 @@ describe('the bar NOT_POSSIBLE_HERE', () => {
 
   it('applies to a service that lost the place that it had confirmed', () => {
     const placed = awaitingPerson(both);
-    const lost = when(placed, (r, k) => bedNotAvailable(r, offerIdOf(placed), 'site-closed', k));
+    const lost = when(placed, (r, k) => unitUnavailable(r, offerIdOf(placed), 'site-closed', k));
     expect(verdict(lost)).toEqual(['NOT_POSSIBLE_HERE']);
   });
 

@@ -18,8 +18,8 @@ it.each([15, -1, 99])(
       {
         field: 'state',
         rule:
-          'must be unspecified, or one of waiting-for-basis, searching, offered, confirming, awaiting-person, placed, journey, ' +
-          'journey-failed, unplaced, arrived, withdrawn, refused, ended, waiting-for-desk',
+          'must be unspecified, or one of waiting-for-basis, searching, offered, confirming, awaiting-person, agreed, journey, ' +
+          'journey-failed, unplaced, started, withdrawn, refused, ended, waiting-for-desk',
       },
     ]),
 );

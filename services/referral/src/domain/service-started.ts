@@ -1,0 +1,111 @@
+import { accept, type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
+import type { AlertCode } from './alert.ts';
+import { raiseAlert } from './alerts.ts';
+import { loseUnit } from './confirming.ts';
+import type { ReferralEvent } from './events.ts';
+import { failJourney } from './journey.ts';
+import type { OfferId } from './need.ts';
+import { isOver, offerOf, type Referral, type Stage } from './referral.ts';
+import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
+
+/**
+ * The person arrived safely. A provider's report of an arrival is always accepted, also where the person was not asked before, or where
+ * the place was released. The relation begins then. After the end of the referral an alert is raised, and a coordinator decides.
+ */
+export function serviceStarted(
+  referral: Referral,
+  offerId: string,
+  at: Instant,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
+  const offer = offerOf(referral, offerId);
+  const { stage } = referral;
+  if (!offer) return ignore('unknown-offer');
+  const isCurrent = 'offerId' in stage && stage.offerId === offerId;
+  const there: ReferralEvent = { type: 'ServiceStarted', offerId: offer.offerId, at };
+  if (stage.name === 'started' && isCurrent) return ignore('already-started');
+  if (isOver(referral)) {
+    const told = raiseAlert('started-after-end', offer.offerId)(referral, knowledge);
+    return told.length > 0 ? accept(...told) : ignore('alert-already-open');
+  }
+  if (isExpectedAt(stage, offerId)) return accept<ReferralEvent>(there);
+  return accept<ReferralEvent>({ type: 'UnitTakenUp', offerId: offer.offerId }, there);
+}
+
+/** The person agreed to this place, and it is kept for them. */
+const isExpectedAt = (stage: Stage, offerId: string): boolean =>
+  (stage.name === 'agreed' ||
+    stage.name === 'journey' ||
+    (stage.name === 'journey-failed' && stage.isHeld)) &&
+  stage.offerId === offerId;
+
+/** The person did not arrive at the shelter: the coordinator is alerted at once. */
+export function didNotStart(
+  referral: Referral,
+  offerId: string,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
+  const { stage } = referral;
+  if (stage.name !== 'journey' && stage.name !== 'agreed') return ignore('no-journey');
+  if (stage.offerId !== offerId) return ignore('not-the-current-offer');
+  return accept(...runSteps(referral, knowledge, failJourney('did-not-arrive')));
+}
+
+/** A stay changed or ended after the arrival. Its end ends the relation. A place that is lost before the arrival is `loseUnit`. */
+export function serviceChanged(
+  referral: Referral,
+  offerId: string,
+  code: string,
+  ended: boolean,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
+  const { stage } = referral;
+  if (!('offerId' in stage) || stage.offerId !== offerId)
+    return reportStayElsewhere(referral, offerId, code, ended, knowledge);
+  if (stage.name === 'started')
+    return accept(
+      ...runSteps(
+        referral,
+        knowledge,
+        emit({ type: 'ServiceChanged', offerId: stage.offerId, code, ended }),
+        alertOfStay(stage.offerId, code, ended),
+      ),
+    );
+  return ended
+    ? accept(...runSteps(referral, knowledge, loseUnit(stage.offerId, code, 'already-released')))
+    : ignore('not-started');
+}
+
+/** A person may stay where the referral does not place them: they arrived after it ended, or moved to another provider. They may be missing there too. */
+function reportStayElsewhere(
+  referral: Referral,
+  offerId: string,
+  code: string,
+  ended: boolean,
+  knowledge: Knowledge,
+): Decision<ReferralEvent> {
+  const offer = offerOf(referral, offerId);
+  const events = offer && alertOfStay(offer.offerId, code, ended)(referral, knowledge);
+  return events && events.length > 0 ? accept(...events) : ignore('not-the-current-offer');
+}
+
+/**
+ * A person who is missing may be in danger, so the owner of the alert acts at once. The alert ends when the person returned or the stay ended for
+ * another reason; it stays open where the stay ended because they are missing. A longer absence ends the alert about the absence that is overdue. The
+ * provider does not report who of a party returned, so there its owner ends the alert: somebody else may still be missing.
+ */
+function alertOfStay(offerId: OfferId, code: string, ended: boolean): Step {
+  if (code === 'missing') return raiseAlert('person-missing', offerId);
+  if (code === 'absence-overdue') return raiseAlert('absence-overdue', offerId);
+  return ({ alerts, party }) => {
+    const settled = ended || party.length === 1 ? absenceAlertsEndedBy(code, ended) : [];
+    return alerts
+      .filter((alert) => settled.includes(alert.code) && alert.offerId === offerId)
+      .map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }));
+  };
+}
+
+function absenceAlertsEndedBy(code: string, ended: boolean): readonly AlertCode[] {
+  if (ended || code === 'returned') return ['person-missing', 'absence-overdue'];
+  return code === 'absent' ? ['absence-overdue'] : [];
+}

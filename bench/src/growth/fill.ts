@@ -97,7 +97,7 @@ const statements: Readonly<Record<keyof typeof ROWS, readonly string[]>> = {
        (t.r).need, (t.r).group_code, (t.r).party_size, (t.r).excluded_regions
      FROM old_case c, ${A_REFERRAL} AS t`,
     'INSERT INTO referral_case (case_reference, referral_id) SELECT reference, id FROM old_case',
-    `INSERT INTO case_basis (case_reference, state) SELECT reference, jsonb_build_object('caseReference', reference, 'registered', true, 'isDecidedByVault', false, 'permissions', '[]'::jsonb, 'bases', '[]'::jsonb, 'apartIds', '[]'::jsonb) FROM old_case`,
+    `INSERT INTO case_basis (case_reference, state) SELECT reference, jsonb_build_object('caseReference', reference, 'registered', true, 'decidedPurposes', '[]'::jsonb, 'permissions', '[]'::jsonb, 'bases', '[]'::jsonb, 'apartIds', '[]'::jsonb) FROM old_case`,
     `INSERT INTO offer (offer_id, referral_id, organisation_id, service_id, status, open, version, made_at, view)
      SELECT c.hold, c.id, s.owner_org, s.id, 'confirmed', false, 5, 1767606000000, o.view
      FROM old_case c JOIN (SELECT row_number() OVER (ORDER BY id) AS n, count(*) OVER () AS of, id, owner_org FROM service) s ON s.n = 1 + c.n % s.of,

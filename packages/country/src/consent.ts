@@ -124,7 +124,7 @@ export const consent = z
     },
   }));
 
-export type Consent = z.infer<typeof consent>;
+export type ConsentPart = z.infer<typeof consent>;
 export type Power = z.infer<typeof power>;
 
 interface Named {
@@ -136,7 +136,7 @@ interface Named {
 
 /** Codes in the consent part that the other parts of the pack do not define. */
 export const unknownCodes = (
-  of: Consent,
+  of: ConsentPart,
   known: {
     readonly bases: Set<string>;
     readonly sections: Set<string>;

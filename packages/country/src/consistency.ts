@@ -51,6 +51,21 @@ const onlyAccommodationHasALastResort = ruleOver(['needs'], ({ needs }) =>
   }),
 );
 
+const purposesOfNeedsAreKnown = ruleOver(['needs', 'purposes'], ({ needs, purposes }) =>
+  needs.flatMap((need, nth) =>
+    need.purposes.flatMap((code, place) =>
+      code === 'identification-decision' || !codesOf(purposes).has(code)
+        ? [
+            {
+              path: ['needs', nth, 'purposes', place],
+              message: 'must be a purpose of the pack, and not identification-decision',
+            },
+          ]
+        : [],
+    ),
+  ),
+);
+
 const needsAreServiceClasses = ruleOver(['needs', 'serviceClasses'], ({ needs, serviceClasses }) =>
   needs.flatMap(({ code }, nth) =>
     codesOf(serviceClasses).has(code)
@@ -193,6 +208,7 @@ const rules: readonly Rule[] = [
   needsAreProvided,
   onlyAccommodationHasALastResort,
   needsAreServiceClasses,
+  purposesOfNeedsAreKnown,
   neighboursAreRegions,
   acceptedBasesAreKnown,
   consentCodesAreKnown,

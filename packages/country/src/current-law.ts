@@ -89,9 +89,14 @@ type Needs = readonly {
   readonly code: string;
   readonly providedBy?: string;
   readonly unitKind?: string;
+  readonly purposes?: readonly string[];
+  readonly delivery?: string;
 }[];
 type Coded = readonly { readonly code: string }[];
 type Roles = readonly { readonly code: string; readonly heldBy?: readonly string[] }[];
+
+/** Every need of an older pack is a place to sleep, sought on these purposes and reached by a journey. */
+const PLACEMENT = { purposes: ['accommodation', 'immediate-protection'], delivery: 'journey' };
 
 /**
  * An older pack may name needs that no installed service provides, or not name the provider. Such a need is replaced by the need of the
@@ -102,7 +107,8 @@ function providedNeeds(stored: Needs | undefined, current: Needs = []): Needs | 
   const provided = stored?.flatMap((need) => {
     const isProvided =
       providerOf(need.providedBy ?? '')?.unitKinds.includes(need.unitKind ?? '') === true;
-    return isProvided ? need : (current.find(({ code }) => code === need.code) ?? []);
+    const sameCode = current.find(({ code }) => code === need.code);
+    return isProvided ? { ...PLACEMENT, ...need } : (sameCode ?? []);
   });
   return provided?.length === 0 ? current : provided;
 }

@@ -44,6 +44,33 @@ const loadFailure = async (): Promise<string> => {
   return (error as Error).message;
 };
 
+it.each([
+  [[], 'needs.0.purposes: Too small: expected array to have >=1 items'],
+  [['accommodation', 'accommodation'], 'needs.0.purposes: names a code twice'],
+  [
+    ['storage'],
+    'needs.0.purposes.0: must be a purpose of the pack, and not identification-decision',
+  ],
+  [
+    ['identification-decision'],
+    'needs.0.purposes.0: must be a purpose of the pack, and not identification-decision',
+  ],
+])('a pack is refused whose need has the purposes %s', async (purposes, problem) => {
+  const { content } = await contentOf(SAMPLE);
+  const needs = (content.needs as object[]).map((need) => ({ ...need, purposes }));
+  const read = readCountryPack({ ...content, needs });
+  const problems = 'problems' in read ? read.problems : [];
+  expect(problems.map(({ path, message }) => `${path.join('.')}: ${message}`)).toEqual([problem]);
+});
+
+it('a pack is refused whose need is delivered in an unknown way', async () => {
+  const { content } = await contentOf(SAMPLE);
+  const needs = (content.needs as object[]).map((need) => ({ ...need, delivery: 'by-post' }));
+  const read = readCountryPack({ ...content, needs });
+  const problems = 'problems' in read ? read.problems : [];
+  expect(problems.map(({ path }) => path.join('.'))).toEqual(['needs.0.delivery']);
+});
+
 it('a pack is refused with each need that no installed service provides, and each place of last resort for a need that is not accommodation', async () => {
   const { content } = await contentOf('infra/countries/sample');
   const needs = structuredClone(content.needs) as Record<string, unknown>[];
@@ -52,6 +79,8 @@ it('a pack is refused with each need that no installed service provides, and eac
     label: 'Legal aid',
     unitKind: 'slot',
     providedBy: 'legal-aid',
+    purposes: ['legal-aid'],
+    delivery: 'journey',
     placeOfLastResort: true,
   });
   const read = readCountryPack({ ...content, needs });

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '@opennrm/runtime';
 import type { Problem } from './consistency-rule.ts';
-import type { CountryPack } from './pack.ts';
+import type { CountryPack, Parts } from './pack.ts';
 import { readParts } from './read-parts.ts';
 
 /** The files of a pack, which are merged into one object. */
@@ -81,8 +81,15 @@ export function readCountryPack(
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 8);
   const { country, version, calendars, serviceCalendar } = read;
   const serviceHolidays = new Set(calendars.find(({ code }) => code === serviceCalendar)?.holidays);
-  return { ...read, id: `${country}-${version}-${hash}`, serviceHolidays };
+  const consent = { ...read.consent, actingServices: actingServices(read) };
+  return { ...read, consent, id: `${country}-${version}-${hash}`, serviceHolidays };
 }
+
+/** `referral` acts on the purposes of needs; `identification-intake` on the decision about status, which is no need. */
+const actingServices = ({ needs }: Parts): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(needs.flatMap((one) => one.purposes.map((code) => [code, 'referral']))),
+  'identification-decision': 'identification-intake',
+});
 
 /** The folder of a pack, and the folder of the pack that it is based on. */
 async function foldersOf(folder: string): Promise<readonly string[]> {

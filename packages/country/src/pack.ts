@@ -2,7 +2,7 @@ import { uuid } from '@opennrm/runtime/id';
 import { z } from 'zod';
 import { calendars, timeZone } from './calendars.ts';
 import { code, coded, hasNoDuplicates, list } from './code.ts';
-import { consent, power } from './consent.ts';
+import { type ConsentPart, consent, power } from './consent.ts';
 import { duration } from './duration.ts';
 import { identification } from './identification.ts';
 import { indicators } from './indicators.ts';
@@ -95,6 +95,13 @@ const bar = z.discriminatedUnion('kind', [
 const need = coded.extend({
   unitKind: code,
   providedBy: code,
+  /** The purposes of permissions and legal bases on which a service is sought. The first is the purpose of the relation that follows. */
+  purposes: z
+    .array(code)
+    .min(1)
+    .refine((all) => new Set(all).size === all.length, 'names a code twice'),
+  /** How the person reaches the service after they agreed. */
+  delivery: z.enum(['journey']),
   /** Whether a place of last resort is named when no service is left to ask. For accommodation only. */
   placeOfLastResort: z.boolean(),
 });
@@ -177,6 +184,12 @@ export interface CountryPack extends Parts {
   readonly id: string;
   /** Local dates on which services are closed. */
   readonly serviceHolidays: ReadonlySet<string>;
+  readonly consent: Consent;
+}
+
+/** The rules of consent, and the service that acts on a permission or basis, by purpose. Nothing acts on any other purpose. */
+export interface Consent extends ConsentPart {
+  readonly actingServices: Readonly<Record<string, string>>;
 }
 
 export type Urgency = keyof Parts['urgencies'];

@@ -9,14 +9,14 @@ export interface NextDeadline {
 }
 
 /** How one kind of aggregate is stored. Its table has the columns `id, owner_org, version, generation, state` and those of `row`. */
-export interface AggregateKind<State, Event extends { readonly type: string }> {
+export interface AggregateKind<State, Event extends { readonly type: string }, Rules = undefined> {
   /** The table, and the name in the journal. */
   readonly name: string;
   evolve(state: State | undefined, event: Event): State;
   /** Columns for finding the row, updated with the state. Always the same columns, including `owner_org`. */
   row(state: State): Readonly<Record<string, unknown>>;
-  /** The messages that an event publishes. `state` is the state after the event. */
-  messages(event: Event, state: State): OutgoingMessage[];
+  /** The messages that an event publishes. `state` is the state after the event; `rules` are those of the change. */
+  messages(event: Event, state: State, rules: Rules): OutgoingMessage[];
   /** Undefined only when the aggregate has no open deadline. */
   nextDeadline(state: State): NextDeadline | undefined;
   /** Writes the projections of an event, in the same transaction, in the order of the events. */
@@ -24,11 +24,11 @@ export interface AggregateKind<State, Event extends { readonly type: string }> {
 }
 
 /** Who changes something, when, and under which rules. Recorded in the journal with the change. */
-export interface Context {
+export type Context<Rules = undefined> = {
   readonly at: Instant;
   readonly author: Author;
   readonly ruleVersion?: string;
-}
+} & (undefined extends Rules ? { readonly rules?: undefined } : { readonly rules: Rules });
 
 export type Outcome<State, Event, Refusal extends string> =
   | { readonly kind: 'accepted'; readonly state: State; readonly events: readonly Event[] }
@@ -36,19 +36,19 @@ export type Outcome<State, Event, Refusal extends string> =
   | { readonly kind: 'ignored'; readonly reason: string; readonly state: State }
   | { readonly kind: 'unknown' };
 
-export interface AggregateStore<State, Event> {
+export interface AggregateStore<State, Event, Rules = undefined> {
   /** Begins an aggregate. An id that exists is refused as `already-exists`. */
   create<Refusal extends string>(
     tx: Transaction,
     id: string,
     decision: Decision<Event, Refusal>,
-    context: Context,
+    context: Context<Rules>,
   ): Promise<Outcome<State, Event, Refusal | 'already-exists'>>;
   /** Locks the row, decides, and writes state, journal, outbox and timer in the caller's transaction. */
   change<Refusal extends string>(
     tx: Transaction,
     id: string,
-    context: Context,
+    context: Context<Rules>,
     decide: (state: State) => Decision<Event, Refusal> | Promise<Decision<Event, Refusal>>,
   ): Promise<Outcome<State, Event, Refusal>>;
   /** Reads without a lock. */
@@ -62,9 +62,9 @@ interface Row<State> {
 }
 
 /** The only way to read and change a service's aggregate: state row and journal in one transaction (design rule 8). */
-export function aggregateStore<State, Event extends { readonly type: string }>(
-  kind: AggregateKind<State, Event>,
-): AggregateStore<State, Event> {
+export function aggregateStore<State, Event extends { readonly type: string }, Rules = undefined>(
+  kind: AggregateKind<State, Event, Rules>,
+): AggregateStore<State, Event, Rules> {
   const sql = statements(kind.name);
   return {
     async create(tx, id, decision, context) {
@@ -118,7 +118,7 @@ interface Step<State, Event> {
 }
 
 function evolveAll<State, Event extends { readonly type: string }>(
-  kind: AggregateKind<State, Event>,
+  kind: Pick<AggregateKind<State, Event>, 'evolve'>,
   from: State | undefined,
   events: readonly Event[],
 ): Step<State, Event>[] {
@@ -137,7 +137,7 @@ function last<State>(steps: readonly { readonly state: State }[]): State {
 
 /** A changed deadline gets a newer generation. The timer of an older generation is dropped when it fires (design rule 15). */
 function nextGeneration<State, Event extends { readonly type: string }>(
-  kind: AggregateKind<State, Event>,
+  kind: Pick<AggregateKind<State, Event>, 'nextDeadline'>,
   before: State | undefined,
   state: State,
   generation: number,
@@ -148,16 +148,16 @@ function nextGeneration<State, Event extends { readonly type: string }>(
   return { generation: generation + 1, deadline };
 }
 
-async function recordSteps<State, Event extends { readonly type: string }>(
+async function recordSteps<State, Event extends { readonly type: string }, Rules>(
   tx: Transaction,
-  kind: AggregateKind<State, Event>,
+  kind: AggregateKind<State, Event, Rules>,
   id: string,
   version: number,
   steps: readonly Step<State, Event>[],
-  context: Context,
+  { rules, ...context }: Context<Rules>,
   timer: (NextDeadline & { readonly generation: number }) | undefined,
 ): Promise<void> {
-  const messages = steps.flatMap(({ event, state }) => kind.messages(event, state));
+  const messages = steps.flatMap(({ event, state }) => kind.messages(event, state, rules as Rules));
   const events = steps.map(({ event }) => event);
   if (kind.afterEvent)
     for (const { event, state } of steps) await kind.afterEvent(tx, event, state);

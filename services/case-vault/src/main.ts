@@ -35,7 +35,7 @@ await runService({ name: 'case-vault', settings, migrations, access }, async (co
   const sealedStore = sealedStoreWith(keys);
   const { database } = await startMessaging({
     ...context,
-    subscriptions: [fromReferral, fromShelters, fromIntake],
+    subscriptions: [fromReferral(pack), fromShelters, fromIntake(pack)],
     timers: { case_file: onTimePasses(pack), coming_of_age: onComingOfAge(pack) },
   });
   const { lifecycle } = context;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EventOf, type TopicOf, topics } from '@opennrm/contracts/topics';
+import { loadCountryPack } from '@opennrm/country/load';
 import { type Subscription, typeOf } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { fromReferral as vaultFromReferral } from '../../../services/case-vault/src/inbound/consumed.ts';
@@ -8,6 +9,8 @@ import { fromReferral as shelterFromReferral } from '../../../services/shelter-c
 import type { ServiceUnderTest } from './services.ts';
 
 const NOON = instant(Date.UTC(2026, 2, 2, 12));
+
+const pack = await loadCountryPack('infra/countries/sample');
 
 /** Applies events of other services before the calls begin. Without them most calls would be refused as not known yet. */
 export async function applyPriorEvents(
@@ -32,7 +35,7 @@ export async function applyPriorEvents(
       });
   if (service.name === 'case-vault')
     for (const organisationId of [first, second, third, ...others])
-      await applyEvent(vaultFromReferral, topics.referralForCaseVault, {
+      await applyEvent(vaultFromReferral(pack), topics.referralForCaseVault, {
         $case: 'organisationRegistered',
         value: { organisationId, kind: 'non-governmental' },
       });

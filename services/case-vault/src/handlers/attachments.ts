@@ -56,7 +56,12 @@ export async function upload(
   await caseFiles.change(
     tx,
     caseId,
-    { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id },
+    {
+      at: call.at,
+      author: authorOf(call.actor),
+      ruleVersion: pack.id,
+      rules: pack.consent,
+    },
     () => accept<CaseFileEvent>({ type: 'AttachmentUploaded', attachmentId, section, at: call.at }),
   );
   return answer({ complete: true, refusal: '' });

@@ -42,7 +42,12 @@ export async function changeCase<Response>(
   decide: Decide,
   respond: (file: CaseFile) => Response,
 ): Promise<Answer<Response>> {
-  const context = { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id };
+  const context = {
+    at: call.at,
+    author: authorOf(call.actor),
+    ruleVersion: pack.id,
+    rules: pack.consent,
+  };
   return answerFrom(await caseFiles.change(tx, caseId, context, decide), respond, 'case_id');
 }
 

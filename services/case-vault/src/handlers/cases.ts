@@ -27,7 +27,12 @@ export async function open(
   const references = services.map((service) => ({ service, reference: randomUUID() }));
   const ownerOrg = call.actor.organisation as OrganisationId;
   const decision = openCase({ caseId, ownerOrg, need, references, at: call.at });
-  const context = { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id };
+  const context = {
+    at: call.at,
+    author: authorOf(call.actor),
+    ruleVersion: pack.id,
+    rules: pack.consent,
+  };
   const outcome = await caseFiles.create(tx, caseId, decision, context);
   return answerFrom(outcome, (file) => ({ caseId, references: [...file.references] }), 'case_id');
 }

@@ -60,7 +60,12 @@ export async function write(
   await caseFiles.change(
     tx,
     caseId,
-    { at: call.at, author: authorOf(call.actor), ruleVersion: pack.id },
+    {
+      at: call.at,
+      author: authorOf(call.actor),
+      ruleVersion: pack.id,
+      rules: pack.consent,
+    },
     () => accept<CaseFileEvent>({ type: 'NoteWritten', noteId, at: call.at, safety }),
   );
   return answer({ noteId });

@@ -9,6 +9,6 @@ import { caseFiles } from '../outbound/case-files.ts';
 export const onTimePasses =
   (pack: CountryPack) =>
   async (tx: Transaction, caseId: string, now: Instant): Promise<void> => {
-    const context = { at: now, author: systemAuthor, ruleVersion: pack.id };
+    const context = { at: now, author: systemAuthor, ruleVersion: pack.id, rules: pack.consent };
     await caseFiles.change(tx, caseId, context, (file) => timePasses(file, pack.consent, now));
   };

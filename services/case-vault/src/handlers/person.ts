@@ -79,7 +79,7 @@ export const onComingOfAge =
   async (tx: Transaction, caseId: string, now: Instant): Promise<void> => {
     const day = await findComingOfAge(tx, caseId);
     if (!day) return;
-    const context = { at: now, author: systemAuthor, ruleVersion: pack.id };
+    const context = { at: now, author: systemAuthor, ruleVersion: pack.id, rules: pack.consent };
     if (now >= day.eighteenAt) {
       await caseFiles.change(tx, caseId, context, (file) =>
         comeOfAge(file, { rules: pack.consent, now, mint: randomUUID }),

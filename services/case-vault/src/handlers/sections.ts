@@ -188,7 +188,12 @@ export async function record(
     serviceClass,
   } = was;
   const { caseId } = file;
-  const context = { at: call.at, author: { ...authorOf(call.actor), basis }, ruleVersion: pack.id };
+  const context = {
+    at: call.at,
+    author: { ...authorOf(call.actor), basis },
+    ruleVersion: pack.id,
+    rules: pack.consent,
+  };
   await caseFiles.change(tx, caseId, context, () => ({ kind: 'accepted', events: [event] }));
   await logDisclosure(tx, {
     id,

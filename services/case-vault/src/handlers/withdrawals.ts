@@ -102,6 +102,7 @@ async function findStillReadable(
 /** Records the acknowledgement of a service. It names the case by the service's own reference; an unregistered one is ignored. */
 export async function onWithdrawalAcknowledged(
   tx: Transaction,
+  pack: CountryPack,
   service: string,
   statement: {
     readonly caseReference: string;
@@ -113,7 +114,8 @@ export async function onWithdrawalAcknowledged(
   const { caseReference: reference, permissionId, closed } = statement;
   const caseId = await caseOfReference(tx, service, reference);
   if (caseId === undefined) return;
-  await caseFiles.change(tx, caseId, { at: now, author: systemAuthor }, (file) =>
+  const context = { at: now, author: systemAuthor, rules: pack.consent };
+  await caseFiles.change(tx, caseId, context, (file) =>
     acknowledgeWithdrawal(file, { service, reference, permissionId, closed }, now),
   );
 }

@@ -1,4 +1,5 @@
 import { topics } from '@opennrm/contracts/topics';
+import type { CountryPack } from '@opennrm/country';
 import { type Meta, type Subscription, subscription } from '@opennrm/messaging';
 import { onWithdrawalAcknowledged } from '../handlers/withdrawals.ts';
 import { rememberAgreement } from '../outbound/agreements.ts';
@@ -39,38 +40,39 @@ const disclosureFrom = (
 });
 
 /** From `referral`: disclosures, relations, organisations and services, agreements, acknowledged withdrawals. */
-export const fromReferral: Subscription = subscription(topics.referralForCaseVault, {
-  async disclosureMade(tx, reported, meta) {
-    const disclosure = {
-      ...disclosureFrom('referral', reported, meta),
-      service: 'referral',
-      holdId: reported.holdId,
-    };
-    for (const [nth, reference] of reported.caseReferences.entries())
-      await logDisclosure(tx, {
-        ...disclosure,
-        id: nth === 0 ? meta.id : nthId(meta.id, nth),
-        reference,
-      });
-  },
-  async relationBegan(tx, { caseReferences: references, ...begun }, meta) {
-    await beginRelation(tx, { ...begun, references, streamKey: meta.key, at: meta.at });
-  },
-  async relationEnded(tx, { holdId, caseReferences }, meta) {
-    await endRelation(tx, holdId, caseReferences, meta.at);
-  },
-  async organisationRegistered(tx, { organisationId, kind }) {
-    await rememberOrganisation(tx, organisationId, kind);
-  },
-  async serviceRegistered(tx, reported) {
-    await rememberService(tx, reported);
-  },
-  async agreementRecorded(tx, { at: when, ...reported }, meta) {
-    await rememberAgreement(tx, { ...reported, at: at(when, meta.at) });
-  },
-  withdrawalAcknowledged: (tx, { withdrawnCount: closed, ...acknowledged }, meta) =>
-    onWithdrawalAcknowledged(tx, 'referral', { ...acknowledged, closed }, meta.now),
-});
+export const fromReferral = (pack: CountryPack): Subscription =>
+  subscription(topics.referralForCaseVault, {
+    async disclosureMade(tx, reported, meta) {
+      const disclosure = {
+        ...disclosureFrom('referral', reported, meta),
+        service: 'referral',
+        holdId: reported.holdId,
+      };
+      for (const [nth, reference] of reported.caseReferences.entries())
+        await logDisclosure(tx, {
+          ...disclosure,
+          id: nth === 0 ? meta.id : nthId(meta.id, nth),
+          reference,
+        });
+    },
+    async relationBegan(tx, { caseReferences: references, ...begun }, meta) {
+      await beginRelation(tx, { ...begun, references, streamKey: meta.key, at: meta.at });
+    },
+    async relationEnded(tx, { holdId, caseReferences }, meta) {
+      await endRelation(tx, holdId, caseReferences, meta.at);
+    },
+    async organisationRegistered(tx, { organisationId, kind }) {
+      await rememberOrganisation(tx, organisationId, kind);
+    },
+    async serviceRegistered(tx, reported) {
+      await rememberService(tx, reported);
+    },
+    async agreementRecorded(tx, { at: when, ...reported }, meta) {
+      await rememberAgreement(tx, { ...reported, at: at(when, meta.at) });
+    },
+    withdrawalAcknowledged: (tx, { withdrawnCount: closed, ...acknowledged }, meta) =>
+      onWithdrawalAcknowledged(tx, pack, 'referral', { ...acknowledged, closed }, meta.now),
+  });
 
 /** A message about a party is one disclosure for each person. A repeated message gives the same ids. */
 const nthId = (id: string, nth: number): string =>
@@ -89,14 +91,15 @@ export const fromShelters: Subscription = subscription(topics.shelterCapacityFor
 const INTAKE = 'identification-intake';
 
 /** From `identification-intake`: who read a screening, and acknowledged withdrawals. */
-export const fromIntake: Subscription = subscription(topics.identificationIntakeForCaseVault, {
-  async disclosureMade(tx, reported, meta) {
-    await logDisclosure(tx, {
-      ...disclosureFrom(INTAKE, reported, meta),
-      service: INTAKE,
-      reference: reported.caseReference,
-    });
-  },
-  withdrawalAcknowledged: (tx, acknowledged, meta) =>
-    onWithdrawalAcknowledged(tx, INTAKE, acknowledged, meta.now),
-});
+export const fromIntake = (pack: CountryPack): Subscription =>
+  subscription(topics.identificationIntakeForCaseVault, {
+    async disclosureMade(tx, reported, meta) {
+      await logDisclosure(tx, {
+        ...disclosureFrom(INTAKE, reported, meta),
+        service: INTAKE,
+        reference: reported.caseReference,
+      });
+    },
+    withdrawalAcknowledged: (tx, acknowledged, meta) =>
+      onWithdrawalAcknowledged(tx, pack, INTAKE, acknowledged, meta.now),
+  });

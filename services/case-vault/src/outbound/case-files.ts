@@ -5,9 +5,9 @@ import { nextDeadline } from '../domain/deadlines.ts';
 import type { CaseFileEvent } from '../domain/events.ts';
 import { evolve } from '../domain/evolve.ts';
 import { projectAlert } from './alerts.ts';
-import { messagesOf } from './published.ts';
+import { messagesOf, type PublishingRules } from './published.ts';
 
-const kind: AggregateKind<CaseFile, CaseFileEvent> = {
+const kind: AggregateKind<CaseFile, CaseFileEvent, PublishingRules> = {
   name: 'case_file',
   evolve,
   row: (file) => ({ owner_org: file.ownerOrg }),

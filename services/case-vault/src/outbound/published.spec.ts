@@ -29,7 +29,7 @@ function published(file: CaseFile, ...events: readonly CaseFileEvent[]) {
   let state = file;
   return events.flatMap((event) => {
     state = evolve(state, event);
-    return messagesOf(event, state).map(({ topic, value }) =>
+    return messagesOf(event, state, rules).map(({ topic, value }) =>
       topic === topics.caseVaultForReferral.name
         ? ForReferral.decode(value).event
         : ForIdentificationIntake.decode(value).event,

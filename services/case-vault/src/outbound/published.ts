@@ -1,4 +1,5 @@
 import type { EventOf, topics } from '@opennrm/contracts/topics';
+import type { Consent } from '@opennrm/country';
 import type { OutgoingMessage } from '@opennrm/messaging';
 import type { Instant } from '@opennrm/runtime/decision';
 import { type CaseFile, referencesOf } from '../domain/case-file.ts';
@@ -18,23 +19,33 @@ import {
 
 type ToReferral = EventOf<typeof topics.caseVaultForReferral>;
 
+/** Which service acts on which purpose, by the country pack. */
+export type PublishingRules = Pick<Consent, 'actingServices'>;
+
 /** The messages that an event causes, each by the receiver's own case reference only. */
-export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessage[] {
+export function messagesOf(
+  event: CaseFileEvent,
+  file: CaseFile,
+  rules: PublishingRules,
+): OutgoingMessage[] {
   switch (event.type) {
     case 'ReferenceRegistered':
-      return messagesForNewReference(event, file);
+      return messagesForNewReference(event, file, rules);
     case 'BasisRecorded':
-      return messagesFor(file, event.basis.purpose, (one) => basisRecorded(one, event.basis, file));
+      return messagesFor(file, rules, event.basis.purpose, (one) =>
+        basisRecorded(one, event.basis, file),
+      );
     case 'BasisNarrowed':
       return file.bases
         .filter(({ basisId }) => basisId === event.basisId)
         .flatMap((basis) =>
-          messagesFor(file, basis.purpose, (one) => basisRecorded(one, basis, file)),
+          messagesFor(file, rules, basis.purpose, (one) => basisRecorded(one, basis, file)),
         );
     case 'BasisEnded': {
       const { basisId } = event;
       return messagesFor(
         file,
+        rules,
         purposeOf(file.bases, 'basisId', basisId),
         ({ service, reference }) =>
           service === 'referral'
@@ -49,33 +60,35 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
     }
     case 'PermissionGranted':
       return [
-        ...messagesFor(file, event.permission.purpose, (one) =>
+        ...messagesFor(file, rules, event.permission.purpose, (one) =>
           permissionGranted(one, event.permission, file),
         ),
-        ...repeatDenials(file, event.permission.purpose, event.permission.receivers),
+        ...repeatDenials(file, rules, event.permission.purpose, event.permission.receivers),
       ];
     case 'PermissionShortened':
       return file.permissions
         .filter(({ permissionId }) => permissionId === event.permissionId)
         .flatMap((one) =>
-          messagesFor(file, one.purpose, (audience) => permissionGranted(audience, one, file)),
+          messagesFor(file, rules, one.purpose, (audience) =>
+            permissionGranted(audience, one, file),
+          ),
         );
     case 'DenialRecorded':
       return [
-        ...repeatPermissions(file, event.denial.purpose),
-        ...messagesFor(file, event.denial.purpose, (one) =>
+        ...repeatPermissions(file, rules, event.denial.purpose),
+        ...messagesFor(file, rules, event.denial.purpose, (one) =>
           denialRecorded(one, event.denial, file),
         ),
       ];
     case 'GuardianSuspected':
     case 'SuspicionLifted':
-      return repeatGuardianDenials(file, event.guardianId);
+      return repeatGuardianDenials(file, rules, event.guardianId);
     case 'PermissionWithdrawn': {
       const { permissionId } = event;
       const ended = file.permissions.find((one) => one.permissionId === permissionId);
       return [
-        ...messagesFor(file, ended?.purpose ?? '', (one) => [withdrawn(one, permissionId)]),
-        ...(ended ? repeatDenials(file, ended.purpose, ended.receivers) : []),
+        ...messagesFor(file, rules, ended?.purpose ?? '', (one) => [withdrawn(one, permissionId)]),
+        ...(ended ? repeatDenials(file, rules, ended.purpose, ended.receivers) : []),
       ];
     }
     case 'KeepApartSet':
@@ -106,16 +119,21 @@ export function messagesOf(event: CaseFileEvent, file: CaseFile): OutgoingMessag
 }
 
 /** Publishes the permissions of a purpose again, as narrowed by the denials. */
-const repeatPermissions = (file: CaseFile, purpose: string): OutgoingMessage[] =>
+const repeatPermissions = (
+  file: CaseFile,
+  rules: PublishingRules,
+  purpose: string,
+): OutgoingMessage[] =>
   file.permissions
     .filter((one) => one.withdrawnAt === undefined && one.purpose === purpose)
     .flatMap((one) =>
-      messagesFor(file, purpose, (audience) => permissionGranted(audience, one, file)),
+      messagesFor(file, rules, purpose, (audience) => permissionGranted(audience, one, file)),
     );
 
 /** Publishes the denials with a common receiver again, because a permission answers them until it is withdrawn. */
 const repeatDenials = (
   file: CaseFile,
+  rules: PublishingRules,
   purpose: string,
   permission: NamedReceivers,
 ): OutgoingMessage[] =>
@@ -127,19 +145,23 @@ const repeatDenials = (
           denial.serviceClasses.some((one) => permission.serviceClasses.includes(one))),
     )
     .flatMap((denial) =>
-      messagesFor(file, purpose, (audience) => denialRecorded(audience, denial, file)),
+      messagesFor(file, rules, purpose, (audience) => denialRecorded(audience, denial, file)),
     );
 
 /** Publishes again what the guardian's denials narrow, because these count only without suspicion. The guardian's permissions end separately. */
-function repeatGuardianDenials(file: CaseFile, guardianId: string): OutgoingMessage[] {
+function repeatGuardianDenials(
+  file: CaseFile,
+  rules: PublishingRules,
+  guardianId: string,
+): OutgoingMessage[] {
   const denials = file.denials.filter(({ given }) => given.guardianId === guardianId);
   const others = file.permissions.filter(({ given }) => given.guardianId !== guardianId);
   return [...new Set(denials.map(({ purpose }) => purpose))].flatMap((purpose) => [
-    ...repeatPermissions({ ...file, permissions: others }, purpose),
+    ...repeatPermissions({ ...file, permissions: others }, rules, purpose),
     ...denials
       .filter((denial) => denial.purpose === purpose)
       .flatMap((denial) =>
-        messagesFor(file, purpose, (audience) => denialRecorded(audience, denial, file)),
+        messagesFor(file, rules, purpose, (audience) => denialRecorded(audience, denial, file)),
       ),
     ...file.bases
       .filter(
@@ -147,7 +169,7 @@ function repeatGuardianDenials(file: CaseFile, guardianId: string): OutgoingMess
           one.endedAt === undefined && one.purpose === purpose && one.ownChoices !== undefined,
       )
       .flatMap((one) =>
-        messagesFor(file, purpose, (audience) => basisRecorded(audience, one, file)),
+        messagesFor(file, rules, purpose, (audience) => basisRecorded(audience, one, file)),
       ),
   ]);
 }
@@ -155,9 +177,10 @@ function repeatGuardianDenials(file: CaseFile, guardianId: string): OutgoingMess
 /** Messages for the services that act on a purpose, and for no others. */
 const messagesFor = (
   file: CaseFile,
+  rules: PublishingRules,
   purpose: string,
   messageOf: (audience: Audience) => OutgoingMessage[],
-): OutgoingMessage[] => audiencesOf(file, purpose).flatMap(messageOf);
+): OutgoingMessage[] => audiencesOf(file, purpose, rules).flatMap(messageOf);
 
 const toEveryReferral = (
   file: CaseFile,
@@ -207,9 +230,10 @@ const purposeOf = <Name extends string>(
 function messagesForNewReference(
   { service, reference: caseReference }: Audience,
   file: CaseFile,
+  rules: PublishingRules,
 ): OutgoingMessage[] {
   const acts = (purpose: string): Audience[] =>
-    audiencesOf(file, purpose).filter(
+    audiencesOf(file, purpose, rules).filter(
       (one) => one.service === service && one.reference === caseReference,
     );
   const permissions = file.permissions

@@ -156,11 +156,11 @@ export async function vaultDatabase() {
       return permission.permissionId;
     },
     fromReferral: (event: EventOf<typeof topics.referralForCaseVault>, key?: string) =>
-      receives(fromReferral, topics.referralForCaseVault, event, key),
+      receives(fromReferral(pack), topics.referralForCaseVault, event, key),
     fromShelters: (event: EventOf<typeof topics.shelterCapacityForCaseVault>) =>
       receives(fromShelters, topics.shelterCapacityForCaseVault, event),
     fromIntake: (event: EventOf<typeof topics.identificationIntakeForCaseVault>) =>
-      receives(fromIntake, topics.identificationIntakeForCaseVault, event),
+      receives(fromIntake(pack), topics.identificationIntakeForCaseVault, event),
     /** The disclosure list of a case, as its owner sees it, newest first. */
     async disclosures({ caseId, owner }: Subject) {
       const before = { at: Number.MAX_SAFE_INTEGER, id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };

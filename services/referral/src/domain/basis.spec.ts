@@ -2,7 +2,13 @@ import { hours, after as later } from '@opennrm/runtime/decision';
 import { describe, expect, it } from 'vitest';
 import { declineOffer, readProfile } from './answers.ts';
 import { countWithdrawn, reviewBasis } from './basis.ts';
-import { type CaseBasis, type LegalBasis, withBasis, withDenial } from './matching/basis.ts';
+import {
+  acceptedRequestBasis,
+  type CaseBasis,
+  type LegalBasis,
+  withBasis,
+  withDenial,
+} from './matching/basis.ts';
 import type { Offer } from './offer.ts';
 import { override } from './override.ts';
 import { monday, service } from './saga.fixture.ts';
@@ -226,7 +232,7 @@ it('a party is registered when the vault knows the reference of every member', (
 });
 
 describe('a denial while an emergency searches on its request basis', () => {
-  const unknown: CaseBasis = { ...withPermission(), permissions: [], isDecidedByVault: false };
+  const unknown: CaseBasis = { ...withPermission(), permissions: [], decidedPurposes: [] };
 
   it('withdraws the offers to receivers that it names, and the next service is asked', () => {
     const asked = providerHolds(requestScenario(shelters));
@@ -252,7 +258,7 @@ describe('a denial while an emergency searches on its request basis', () => {
 });
 
 describe('what the vault has decided about placement', () => {
-  const silent: CaseBasis = { ...withPermission(), permissions: [], isDecidedByVault: false };
+  const silent: CaseBasis = { ...withPermission(), permissions: [], decidedPurposes: [] };
   const basis = (purpose: string): LegalBasis => ({
     basisId: purpose,
     code: 'public-task',
@@ -267,11 +273,15 @@ describe('what the vault has decided about placement', () => {
     expect([one, other, again].reduce(withBasis, silent).bases).toEqual([other, again]);
   });
 
-  it('replaces the request basis from the first basis for placement on; a basis for another purpose does not revert that', () => {
-    expect(withBasis(silent, basis('legal-aid')).isDecidedByVault).toBe(false);
-    expect(withBasis(silent, basis('accommodation')).isDecidedByVault).toBe(true);
-    expect(
-      withBasis({ ...silent, isDecidedByVault: true }, basis('legal-aid')).isDecidedByVault,
-    ).toBe(true);
+  it('replaces the request basis from the first basis for a purpose of the need on; a basis for another purpose does not', () => {
+    const accepted = (...purposes: readonly string[]) =>
+      acceptedRequestBasis(
+        { requestBasis: 'vital-interest', purposes: ['accommodation', 'immediate-protection'] },
+        purposes.map(basis).reduce(withBasis, silent),
+      );
+    expect(accepted()).toBe('vital-interest');
+    expect(accepted('legal-aid')).toBe('vital-interest');
+    expect(accepted('immediate-protection')).toBeUndefined();
+    expect(accepted('accommodation', 'legal-aid')).toBeUndefined();
   });
 });

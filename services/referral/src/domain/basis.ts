@@ -8,11 +8,12 @@ import { isOver, type Referral } from './referral.ts';
 import { reviewAfterChange } from './review-offers.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
-/** The basis on which a place may be sought for the whole party; undefined when a member has none yet. */
+/** The basis on which a service may be sought for the whole party; undefined when a member has none yet. */
 export function basisOf(referral: Referral, knowledge: Knowledge): string | undefined {
+  const asking = { purposes: referral.purposes, now: knowledge.now };
   const basisCodes = referral.party.map(({ caseReference }) => {
     const known = knowledge.bases.get(caseReference);
-    return acceptedRequestBasis(referral, known) ?? validBasisCode(known, knowledge.now);
+    return acceptedRequestBasis(referral, known) ?? validBasisCode(known, asking);
   });
   return basisCodes.every((code) => code !== undefined) ? basisCodes[0] : undefined;
 }

@@ -36,7 +36,7 @@ const registers = (scenario: Scenario): Scenario => {
   const registered = references.map((reference) => ({
     ...withPermission(),
     caseReference: reference,
-    isDecidedByVault: false,
+    decidedPurposes: [],
     permissions: [],
   }));
   return when({ ...scenario, bases: asMap(registered) }, reviewBasis);
@@ -272,7 +272,7 @@ describe('an emergency above the quota that the desk confirms, or whose referenc
 
   it('is searched for with holds when the only member with an unregistered reference leaves', () => {
     const party = requestScenario(shelters, { aboveQuota: true, party: ['no', 'no'] });
-    const first = { ...withPermission(), permissions: [], isDecidedByVault: false };
+    const first = { ...withPermission(), permissions: [], decidedPurposes: [] };
     const left = when({ ...party, bases: asMap([first]) }, (r, k) =>
       withdrawReferral(r, { memberId: memberIdOf(party, 1), code: 'own-wish' }, k),
     );

@@ -40,6 +40,8 @@ export interface ReferralRequested {
   readonly foundTogether: string | undefined;
   /** The kind of unit for this need (bed, appointment), from the country pack. */
   readonly unitKind: string;
+  /** The purposes on which a service for this need is sought, from the country pack. The first is that of the relation. */
+  readonly purposes: readonly string[];
   /** Deadline by which an emergency reference that the caller made must be registered at the vault. */
   readonly registerBy: Instant | undefined;
   readonly apartIds: readonly string[];

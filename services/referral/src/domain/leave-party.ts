@@ -55,7 +55,7 @@ export function referralOfFormerMember(
   { member, memberReferralId, declined }: MemberLeft,
   knowledge: Knowledge,
 ): ReferralEvent[] {
-  const { ownerOrg, requestedBy, urgency, need, requestBasis, unitKind } = party;
+  const { ownerOrg, requestedBy, urgency, need, requestBasis, unitKind, purposes } = party;
   const beginning = {
     referralId: memberReferralId,
     ownerOrg,
@@ -66,6 +66,7 @@ export function referralOfFormerMember(
     basis: requestBasis,
     foundTogether: undefined,
     unitKind,
+    purposes,
     aboveQuota: isUnconfirmedEmergency(party),
     declinedServiceIds: declinedServiceIdsOf(party).concat(declined ?? []),
   };

@@ -125,6 +125,7 @@ describe('the referral of a former member of a party', () => {
     expect(referral).toMatchObject({
       basis: 'vital-interest',
       unitKind: 'bed',
+      purposes: ['accommodation', 'immediate-protection'],
       stage: { name: 'searching' },
     });
   });

@@ -42,6 +42,8 @@ export interface Referral {
   readonly requestedAt: Instant;
   readonly packVersion: string;
   readonly unitKind: string;
+  /** The purposes of permissions and bases that count. The first is that of the relation and of disclosures. */
+  readonly purposes: readonly string[];
   readonly stage: Stage;
   readonly offers: readonly Offer[];
   readonly round: number;

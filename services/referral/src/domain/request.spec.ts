@@ -112,7 +112,7 @@ describe('a request', () => {
     });
   });
 
-  it('carries the keep-apart ids of every member, and the kind of unit for this need', () => {
+  it('carries the keep-apart ids of every member, and the kind of unit and the purposes of this need', () => {
     const known = [
       { ...withPermission(), apartIds: ['a', 'b'] },
       { ...withPermission(1), apartIds: ['b', 'c'] },
@@ -121,6 +121,7 @@ describe('a request', () => {
     expect(requested).toMatchObject({
       apartIds: ['a', 'b', 'c'],
       unitKind: 'bed',
+      purposes: ['accommodation', 'immediate-protection'],
       packVersion: pack.id,
       at: monday,
     });

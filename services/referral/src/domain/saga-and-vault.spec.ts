@@ -118,9 +118,9 @@ describe('after any events of the vault', () => {
         const {
           permissions = [],
           bases: others = [],
-          isDecidedByVault = false,
+          decidedPurposes = [],
         } = bases.get(caseReference) ?? {};
-        if (after.requestBasis !== undefined && !isDecidedByVault) return false;
+        if (after.requestBasis !== undefined && decidedPurposes.length === 0) return false;
         return ![...permissions, ...others].some(
           (one) => one.validFrom <= now && now < one.validUntil,
         );

@@ -60,7 +60,7 @@ const permission = {
 export const withPermission = (nth = 0): CaseBasis => ({
   caseReference: references[nth] as CaseReference,
   registered: true,
-  isDecidedByVault: true,
+  decidedPurposes: ['accommodation'],
   bases: [],
   apartIds: [],
   permissions: [
@@ -219,7 +219,7 @@ export function vaultRecordsAge(
   const known = scenario.bases.get(reference) ?? {
     caseReference: reference,
     registered: false,
-    isDecidedByVault: false,
+    decidedPurposes: [],
     permissions: [],
     bases: [],
     apartIds: [],

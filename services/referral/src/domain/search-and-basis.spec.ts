@@ -49,7 +49,7 @@ describe('the legal basis', () => {
     expect(
       afterVaultEvent(providerHolds(requestScenario(shelters)), {
         ...nobody,
-        isDecidedByVault: false,
+        decidedPurposes: [],
       }).types,
     ).toEqual(['ReferenceRegistered']));
 

@@ -11,7 +11,7 @@ const LONG = hours(24 * 365);
 const nothing = (caseReference: CaseReference): CaseBasis => ({
   caseReference,
   registered: false,
-  isDecidedByVault: false,
+  decidedPurposes: [],
   permissions: [],
   bases: [],
   apartIds: [],
@@ -52,7 +52,7 @@ export class Vault {
     this.#change(reference, (known) => ({
       ...known,
       registered: true,
-      isDecidedByVault: true,
+      decidedPurposes: ['accommodation'],
       permissions: [granted],
     }));
   }
@@ -72,7 +72,7 @@ export class Vault {
     this.#change(reference, (known) => ({
       ...known,
       registered: true,
-      isDecidedByVault: true,
+      decidedPurposes: ['accommodation'],
       bases: [recorded],
     }));
   }
@@ -103,7 +103,7 @@ export class Vault {
     this.#change(reference, (known) => ({
       ...known,
       registered: true,
-      isDecidedByVault: true,
+      decidedPurposes: ['accommodation'],
       bases: [{ ...recorded, ...valid }],
     }));
   }
@@ -151,12 +151,13 @@ export const isCoveredForEveryone = (
       permissions = [],
       bases: others = [],
       denials = [],
-      isDecidedByVault = false,
+      decidedPurposes = [],
     } = bases.get(caseReference) ?? {};
     const refused = denials.some(({ organisationIds }) =>
       organisationIds.includes(service.organisationId),
     );
-    if (referral.requestBasis !== undefined && !isDecidedByVault && !refused) return true;
+    if (referral.requestBasis !== undefined && decidedPurposes.length === 0 && !refused)
+      return true;
     const lasting = [...permissions, ...(refused ? [] : others)].filter(
       (one) => one.validUntil > now,
     );

@@ -61,7 +61,7 @@ const vaultWithdraws = (reference: string) =>
   world.inTransaction((tx) =>
     onVaultEvent(tx, pack, metaOf(reference), reference, (known) => ({
       ...known,
-      isDecidedByVault: true,
+      decidedPurposes: ['accommodation'],
     })),
   );
 

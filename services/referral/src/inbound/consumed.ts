@@ -3,12 +3,7 @@ import type { CountryPack } from '@opennrm/country';
 import { effectiveFrom, type Meta, type Subscription, subscription } from '@opennrm/messaging';
 import { instant } from '@opennrm/runtime/decision';
 import { unitConfirmed, unitUnavailable } from '../domain/confirming.ts';
-import {
-  isForPlacement,
-  type RecordedAge,
-  withBasis,
-  withDenial,
-} from '../domain/matching/basis.ts';
+import { type RecordedAge, withBasis, withDecided, withDenial } from '../domain/matching/basis.ts';
 import { holdNeedsReview, unitHeld } from '../domain/offering.ts';
 import { didNotStart, serviceChanged, serviceStarted } from '../domain/service-started.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
@@ -110,8 +105,7 @@ export const vaultSubscription = (pack: CountryPack): Subscription =>
         meta,
       ) =>
         onVaultEvent(tx, pack, meta, caseReference, (known) => ({
-          ...known,
-          isDecidedByVault: known.isDecidedByVault || isForPlacement(purpose),
+          ...withDecided(known, purpose),
           permissions: [
             ...known.permissions.filter((permission) => permission.permissionId !== permissionId),
             {

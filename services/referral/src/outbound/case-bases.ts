@@ -5,7 +5,7 @@ import type { CaseReference } from '../domain/need.ts';
 const unknown = (caseReference: string): CaseBasis => ({
   caseReference: caseReference as CaseReference,
   registered: false,
-  isDecidedByVault: false,
+  decidedPurposes: [],
   permissions: [],
   bases: [],
   apartIds: [],

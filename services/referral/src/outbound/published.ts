@@ -8,7 +8,6 @@ import { caseReferences, offerOf, type Referral } from '../domain/referral.ts';
 type ToShelter = EventOf<typeof topics.referralForShelterCapacity>;
 type ToVault = EventOf<typeof topics.referralForCaseVault>;
 
-const PURPOSE = 'accommodation';
 const moment = (at: number): Date => new Date(at);
 
 /** The messages to other services about an event; most events have none. `state` is the referral after the event. */
@@ -113,6 +112,9 @@ const termsOf = (serviceId: string, { need, party, apartIds, unitKind }: Referra
   group: need.group,
 });
 
+/** The purpose of the relation, and of what an offer discloses. */
+const purposeOf = ({ purposes }: Referral): string => purposes[0] ?? '';
+
 const offersWithHold = ({ offers, stage }: Referral): Offer[] =>
   offers.filter(
     (offer) => offer.hasHold || ('offerId' in stage && stage.offerId === offer.offerId),
@@ -130,7 +132,7 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
         disclosure(event.offerId, state, {
           personId: '',
           content: 'offer',
-          purpose: PURPOSE,
+          purpose: purposeOf(state),
           at: event.at,
         }),
       ];
@@ -158,7 +160,7 @@ function toVault(event: ReferralEvent, state: Referral): OutgoingMessage[] {
             organisationId,
             region,
             serviceClass: state.need.need,
-            purpose: PURPOSE,
+            purpose: purposeOf(state),
           },
         }),
       ];

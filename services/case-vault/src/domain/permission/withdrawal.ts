@@ -14,16 +14,15 @@ import { type GuardianConsentRefusal, guardianRefusal } from '../person/who-may-
 import type { EndCause, Permission } from './consent-records.ts';
 import type { Audience, Channel, WithdrawalStatement } from './withdrawal-record.ts';
 
-/** The service that acts on a permission of this purpose. For any other purpose a withdrawal only takes effect at the next reading. */
-const SERVICE_OF: Readonly<Record<string, string>> = {
-  'immediate-protection': 'referral',
-  accommodation: 'referral',
-  'identification-decision': 'identification-intake',
-};
-
-/** The services that are notified about a permission, each by its own reference. */
-export const audiencesOf = ({ references }: CaseFile, purpose: string): Audience[] =>
-  references.filter(({ service }) => service === SERVICE_OF[purpose]);
+/**
+ * The services that are notified about a permission of this purpose, each by its own reference. Where none acts on the purpose, a withdrawal only takes
+ * effect at the next reading.
+ */
+export const audiencesOf = (
+  { references }: CaseFile,
+  purpose: string,
+  { actingServices }: Pick<Consent, 'actingServices'>,
+): Audience[] => references.filter(({ service }) => service === actingServices[purpose]);
 
 interface WithdrawalRequest {
   readonly permissionId: string;
@@ -109,7 +108,7 @@ export function endPermission(
   cause: EndCause,
   { rules, now, channel, statement }: EndContext,
 ): CaseFileEvent[] {
-  const audiences = audiencesOf(file, purpose).map((one) => ({
+  const audiences = audiencesOf(file, purpose, rules).map((one) => ({
     ...one,
     acknowledgedAt: undefined,
     closed: 0,

@@ -25,7 +25,7 @@ export function interimBasisFor(
   { basisId, code, rules, now }: InterimBasis,
 ): CaseFileEvent[] {
   const { purpose, sections, receivers } = ending;
-  if (!audiencesOf(file, purpose).some(({ service }) => service === 'referral')) return [];
+  if (!audiencesOf(file, purpose, rules).some(({ service }) => service === 'referral')) return [];
   const [validFrom, validUntil] = [
     instant(Math.max(now, ending.validFrom)),
     after(now, rules.askPersonWithinMs),

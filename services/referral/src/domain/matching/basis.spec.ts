@@ -4,6 +4,7 @@ import { monday, service } from '../saga.fixture.ts';
 import { withPermission } from '../scenario.fixture.ts';
 import { coversReceiver, type LegalBasis, type ReceiverRule, validBasisCode } from './basis.ts';
 
+const purposes = ['accommodation', 'immediate-protection'];
 const recorded = (change: Partial<LegalBasis> = {}): LegalBasis => ({
   basisId: 'b1',
   code: 'public-task',
@@ -13,7 +14,7 @@ const recorded = (change: Partial<LegalBasis> = {}): LegalBasis => ({
   ...change,
 });
 const basisCodeAt = (basis: LegalBasis, now = monday): string | undefined =>
-  validBasisCode({ ...withPermission(), permissions: [], bases: [basis] }, now);
+  validBasisCode({ ...withPermission(), permissions: [], bases: [basis] }, { purposes, now });
 
 it('a legal basis allows a search for a place from its first moment until its last', () => {
   expect(basisCodeAt(recorded(), after(monday, -1))).toBeUndefined();
@@ -34,7 +35,7 @@ it('a permission covers no service in a region that it excludes, nor one that it
       ...one,
       receivers: { ...one.receivers, ...rule },
     }));
-    return coversReceiver({ ...withPermission(), permissions }, shelter, monday);
+    return coversReceiver({ ...withPermission(), permissions }, shelter, { purposes, now: monday });
   };
   expect(covers({})).toBe(true);
   expect(covers({ excludedRegions: ['harbour'] })).toBe(false);

@@ -54,10 +54,10 @@ export interface CaseBasis {
   readonly caseReference: CaseReference;
   readonly registered: boolean;
   /**
-   * The vault has ever announced a permission or a legal basis for a place, also one that is ended or withdrawn now. From then on only
-   * the vault decides.
+   * The purposes for which the vault has ever announced a permission or a legal basis, also one that is ended or withdrawn now. From then
+   * on only the vault decides about these purposes.
    */
-  readonly isDecidedByVault: boolean;
+  readonly decidedPurposes: readonly string[];
   readonly permissions: readonly (Validity & {
     readonly permissionId: string;
     readonly receivers: ReceiverRule;
@@ -72,16 +72,15 @@ export interface CaseBasis {
   readonly isAgeUnread?: boolean;
 }
 
-/** Purposes for which a place may be sought. */
-const purposes: readonly string[] = ['immediate-protection', 'accommodation'];
-
-/** A permission, basis or denial for this purpose concerns a place. */
-export const isForPlacement = (purpose: string): boolean => purposes.includes(purpose);
+/** From now on the vault decides about this purpose. */
+export const withDecided = (known: CaseBasis, purpose: string): CaseBasis =>
+  known.decidedPurposes.includes(purpose)
+    ? known
+    : { ...known, decidedPurposes: [...known.decidedPurposes, purpose] };
 
 /** A basis that is announced again replaces the earlier one with the same id. */
 export const withBasis = (known: CaseBasis, basis: LegalBasis): CaseBasis => ({
-  ...known,
-  isDecidedByVault: known.isDecidedByVault || isForPlacement(basis.purpose),
+  ...withDecided(known, basis.purpose),
   bases: [...known.bases.filter(({ basisId }) => basisId !== basis.basisId), basis],
 });
 
@@ -98,15 +97,22 @@ export const withDenial = (known: CaseBasis, denial: ConsentDenial): CaseBasis =
   ],
 });
 
-const isValidAt = (validity: Validity, now: Instant): boolean =>
-  isForPlacement(validity.purpose) && validity.validFrom <= now && now < validity.validUntil;
+/** For which purposes something is asked, and when. */
+export interface Asking {
+  /** The purposes of the need, by the country pack. */
+  readonly purposes: readonly string[];
+  readonly now: Instant;
+}
 
-/** The code of what allows a place to be sought for this case now; undefined when nothing does. */
-export function validBasisCode(known: CaseBasis | undefined, now: Instant): string | undefined {
+const isValid = (validity: Validity, { purposes, now }: Asking): boolean =>
+  purposes.includes(validity.purpose) && validity.validFrom <= now && now < validity.validUntil;
+
+/** The code of what allows a service to be sought for this case now; undefined when nothing does. */
+export function validBasisCode(known: CaseBasis | undefined, asking: Asking): string | undefined {
   if (!known) return undefined;
-  const basis = known.bases.find((one) => isValidAt(one, now));
+  const basis = known.bases.find((one) => isValid(one, asking));
   if (basis) return basis.code;
-  return known.permissions.some((permission) => isValidAt(permission, now))
+  return known.permissions.some((permission) => isValid(permission, asking))
     ? 'permission'
     : undefined;
 }
@@ -122,18 +128,18 @@ export type Receiver = Pick<Service, 'region' | 'organisationId' | 'need'>;
 export function coversReceiver(
   known: CaseBasis | undefined,
   service: Receiver,
-  now: Instant,
+  asking: Asking,
 ): boolean {
   if (!known) return false;
   if (
     known.permissions.some(
-      (permission) => isValidAt(permission, now) && ruleCovers(permission.receivers, service),
+      (permission) => isValid(permission, asking) && ruleCovers(permission.receivers, service),
     )
   )
     return true;
   return (
-    !isDenied(known, service) &&
-    known.bases.some((basis) => isValidAt(basis, now) && basisCovers(basis, service, now))
+    !isDenied(known, service, asking) &&
+    known.bases.some((basis) => isValid(basis, asking) && basisCovers(basis, service, asking.now))
   );
 }
 
@@ -142,9 +148,13 @@ const namesReceiver = (
   { organisationId, need }: Receiver,
 ): boolean => organisationIds.includes(organisationId) || serviceClasses.includes(need);
 
-const isDenied = (known: CaseBasis | undefined, service: Receiver): boolean =>
+const isDenied = (
+  known: CaseBasis | undefined,
+  service: Receiver,
+  { purposes }: Pick<Asking, 'purposes'>,
+): boolean =>
   (known?.denials ?? []).some(
-    (denial) => isForPlacement(denial.purpose) && namesReceiver(denial, service),
+    (denial) => purposes.includes(denial.purpose) && namesReceiver(denial, service),
   );
 
 const basisCovers = (
@@ -177,12 +187,13 @@ export const isCoveredForParty = (
   referral.party.every(({ caseReference }) => {
     const known = bases.get(caseReference);
     const hasRequestBasis =
-      acceptedRequestBasis(referral, known) !== undefined && !isDenied(known, receiver);
-    return hasRequestBasis || coversReceiver(known, receiver, now);
+      acceptedRequestBasis(referral, known) !== undefined && !isDenied(known, receiver, referral);
+    return hasRequestBasis || coversReceiver(known, receiver, { purposes: referral.purposes, now });
   });
 
 /** The basis code of the request, where the vault has not decided for this case yet. */
 export const acceptedRequestBasis = (
-  { requestBasis }: Pick<Referral, 'requestBasis'>,
+  { requestBasis, purposes }: Pick<Referral, 'requestBasis' | 'purposes'>,
   known: CaseBasis | undefined,
-): string | undefined => (known?.isDecidedByVault === true ? undefined : requestBasis);
+): string | undefined =>
+  known?.decidedPurposes.some((one) => purposes.includes(one)) === true ? undefined : requestBasis;

@@ -11,9 +11,9 @@ export const rebuild: Command = {
   subjects: '<topic>',
   summary: 'empty the projection tables of a topic, and fill them again from the sender’s journal',
   help: `For a table that was damaged, or is new: ${[...projections.keys()].join(', ')}.
-Tables and inbox are emptied in one transaction, then the topic is replayed. Until the replay of a case or hold is complete, its key is in
-quarantine: permissions count as not given, relations as not begun and ages as in doubt, so nobody can read too much, and some calls are refused.
-Keep-apart pairs and denials are kept meanwhile. A live referral is reviewed when its case is complete.`,
+The service goes through the messages a second time, and decides and sends nothing meanwhile. Until a case or hold is complete, its key is in quarantine:
+relations count as not begun and permissions to intake as not given, so some calls are refused. Live referrals keep what they know, and are
+reviewed when their case is complete.`,
   effect: 'changes',
   async run(platform, { subjects: [name = ''], yes }) {
     const { audience, owner } = topicOf(name);
@@ -29,8 +29,8 @@ Keep-apart pairs and denials are kept meanwhile. A live referral is reviewed whe
       return 0;
     }
     await platform.owner(audience).transaction(async (tx) => {
-      for (const { empty } of tables) await tx.query(empty);
       await beginRebuild(tx, name);
+      for (const { empty } of tables) await tx.query(empty);
     });
     const kafka = kafkaOnKafkajs({
       brokers: platform.kafkaBrokers,

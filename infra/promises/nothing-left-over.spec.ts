@@ -187,6 +187,33 @@ it.each([
   },
 );
 
+it.each([
+  [true, 1],
+  [false, 0],
+])(
+  'nothingLeftOver finds a child who stays as an adult at the place where they arrived: stay %s, violations %i',
+  async (hasHold, violations) => {
+    const [caseReference, offerId] = [randomUUID(), randomUUID()];
+    const state = {
+      party: [{ caseReference, underEighteen: 'no' }],
+      stage: { name: 'started', offerId },
+      offers: [{ offerId, status: 'confirmed', hasHold }],
+    };
+    await plant(
+      'referral',
+      `INSERT INTO referral (id, owner_org, version, generation, state, stage, urgency, requested_at, need, group_code, party_size, excluded_regions)
+     VALUES ($1, $1, 1, 0, $2, 'started', 0, 0, 'safe-accommodation', 'women', 1, '{}')`,
+      [randomUUID(), state],
+    );
+    await plant('referral', 'INSERT INTO case_basis VALUES ($1, $2)', [
+      caseReference,
+      { age: { underEighteen: 'yes', at: 0 } },
+    ]);
+    const found = (await broken()).filter((one) => one.includes('treats a child as an adult'));
+    expect(found).toHaveLength(violations);
+  },
+);
+
 it('nothingLeftOver compares the newest age under any reference of the person', async () => {
   const [asked, other, person] = [randomUUID(), randomUUID(), randomUUID()];
   const state = { party: [{ caseReference: asked, underEighteen: 'no' }] };

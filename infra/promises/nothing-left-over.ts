@@ -100,6 +100,10 @@ async function unsafeOffers(reader: DatabaseReader): Promise<string[]> {
   );
 }
 
+/** The person is at the place of the referral. */
+const STAYS = `(r.stage = 'started' AND jsonb_path_exists(r.state, '$.offers[*] ? (@.hasHold == true && @.offerId == $place)',
+  jsonb_build_object('place', r.state->'stage'->'offerId')))`;
+
 /** Compares with the messages of the vault that `referral` has consumed, under any of the person's references. */
 async function childrenTreatedAsAdults(reader: DatabaseReader): Promise<string[]> {
   const rows = await reader.rows<{ id: string; stage: string }>(
@@ -113,7 +117,7 @@ async function childrenTreatedAsAdults(reader: DatabaseReader): Promise<string[]
      SELECT DISTINCT r.id, r.stage
      FROM referral r CROSS JOIN jsonb_array_elements(r.state->'party') member
        JOIN reference f ON f.case_reference::text = lower(member->>'caseReference') JOIN newest n USING (person)
-     WHERE r.stage NOT IN (${FINAL_STAGES_SQL}) AND member->>'underEighteen' = 'no' AND n.under_eighteen IN ('yes', 'unsure')`,
+     WHERE (r.stage NOT IN (${FINAL_STAGES_SQL}) OR ${STAYS}) AND member->>'underEighteen' = 'no' AND n.under_eighteen IN ('yes', 'unsure')`,
   );
   return rows.map(({ id, stage }) => `referral ${id}, ${stage}, treats a child as an adult`);
 }

@@ -8,7 +8,7 @@ export default {
     'opennrm.case-vault.referral.v1': [
       {
         table: 'case_basis',
-        empty: `UPDATE case_basis SET state = state || '{"permissions": [], "bases": []}'`,
+        empty: 'UPDATE case_basis SET rebuilt = NULL WHERE rebuilt IS NOT NULL',
       },
     ],
   },

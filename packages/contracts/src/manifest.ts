@@ -27,8 +27,8 @@ export interface ServiceManifest {
 export interface Projection {
   readonly table: string;
   /**
-   * The statement before the table is filled again, e.g. `DELETE FROM relation`. The service answers calls meanwhile, so what protects a
-   * person stays: a keep-apart pair, a denial.
+   * The statement before the table is filled again, e.g. `DELETE FROM relation`. The service answers calls meanwhile, so the table must show nothing that
+   * permits more than its complete content would.
    */
   readonly empty: string;
 }

@@ -131,7 +131,7 @@ async function oneByOne(
   let isToPark = false;
   for (let waits = 0; ; waits++) {
     try {
-      if (isToPark) return await parkFailed(settings, message);
+      if (isToPark) return await parkFailed(settings, subscription, message);
       await apply(settings, subscription, [message], heartbeat);
       return;
     } catch (error) {
@@ -163,7 +163,8 @@ async function oneByOne(
 }
 
 async function parkFailed(
-  { database, log, onHandled }: ConsumerSettings,
+  { database, clock, log, onHandled }: ConsumerSettings,
+  subscription: Subscription,
   message: Received,
 ): Promise<void> {
   const envelope = readHeaders(message.headers, message.key);
@@ -171,7 +172,8 @@ async function parkFailed(
     throw new Error('a malformed message has no handler that could fail');
   await database.transaction(async (tx) => {
     await park(tx, message, envelope, 'handler-failed');
-    await quarantine(tx, message.topic, envelope.key, 'handler-failed');
+    if (await quarantine(tx, message.topic, envelope.key, 'handler-failed'))
+      await subscription.onQuarantine?.(tx, envelope.key, clock.now());
   });
   onHandled?.(['parked'], 0);
   log.error(

@@ -14,7 +14,7 @@ export interface Meta {
   readonly now: Instant;
   /**
    * Set where the message was applied before, and is applied again to fill a projection. The handler changes the projection only: nothing
-   * is decided or sent a second time. `last`: the projection is complete after this message, and what depends on it may be reviewed.
+   * is decided or sent a second time. `last`: the projection is complete after this message.
    */
   readonly rebuild?: 'under-way' | 'last';
 }
@@ -43,12 +43,19 @@ export interface Subscription {
    * Locks the rows that several messages will change, always in the same order, so that slices of two partitions never block each other.
    */
   lockFirst?(tx: Transaction, values: readonly Uint8Array[]): Promise<void>;
+  /** A message of this stream waits unread from now on, or none waits any more: what depends on the stream is reviewed. */
+  onQuarantine?(tx: Transaction, key: string, now: Instant): Promise<void>;
+}
+
+interface SubscriptionHooks<Event> {
+  readonly lockFirst?: (tx: Transaction, events: readonly Event[]) => Promise<void>;
+  readonly onQuarantine?: Subscription['onQuarantine'];
 }
 
 export function subscription<Event extends { readonly $case: string; readonly value: unknown }>(
   topic: Topic<Event>,
   handlers: Handlers<Event>,
-  lockFirst?: (tx: Transaction, events: readonly Event[]) => Promise<void>,
+  { lockFirst, onQuarantine }: SubscriptionHooks<Event> = {},
 ): Subscription {
   const byType = new Map<string, { $case: string; handle: Handle<unknown> }>(
     Object.entries(handlers).map(([$case, handle]) => [
@@ -65,6 +72,7 @@ export function subscription<Event extends { readonly $case: string; readonly va
       if (!declared || event?.$case !== declared.$case) return undefined;
       return (tx, meta) => declared.handle(tx, event.value, meta);
     },
+    ...(onQuarantine && { onQuarantine }),
     ...(lockFirst && {
       lockFirst: (tx: Transaction, values: readonly Uint8Array[]) =>
         lockFirst(

@@ -56,6 +56,12 @@ export async function applySlice(
   return outcomes;
 }
 
+interface Slice {
+  readonly tx: Transaction;
+  readonly subscription: Subscription;
+  readonly now: Instant;
+}
+
 async function applyOne(
   tx: Transaction,
   subscription: Subscription,
@@ -69,7 +75,7 @@ async function applyOne(
   const messageClass = classifyMessage(stream.cursor, envelope);
   if (messageClass === 'repeat') return 'repeat';
   if (messageClass === 'gap')
-    return parkAndQuarantine(tx, message, envelope, stream, 'gap-waiting');
+    return parkAndQuarantine({ tx, subscription, now }, message, envelope, stream, 'gap-waiting');
   const done = await handle(
     tx,
     subscription,
@@ -78,21 +84,24 @@ async function applyOne(
     message.value ?? new Uint8Array(),
     now,
   );
-  if (done === 'unreadable') return parkAndQuarantine(tx, message, envelope, stream, 'unreadable');
+  if (done === 'unreadable')
+    return parkAndQuarantine({ tx, subscription, now }, message, envelope, stream, 'unreadable');
   if (stream.quarantined && stream.hasWaiting)
     await drain(tx, subscription, envelope.key, stream, now);
   return done;
 }
 
 async function parkAndQuarantine(
-  tx: Transaction,
+  { tx, subscription, now }: Slice,
   message: Received,
   envelope: Envelope,
   stream: Stream,
   reason: 'gap-waiting' | 'unreadable',
 ): Promise<MessageOutcome> {
   await park(tx, message, envelope, reason);
-  await quarantine(tx, message.topic, envelope.key, reason === 'unreadable' ? reason : 'gap');
+  const why = reason === 'unreadable' ? reason : 'gap';
+  if (await quarantine(tx, message.topic, envelope.key, why))
+    await subscription.onQuarantine?.(tx, envelope.key, now);
   stream.quarantined = true;
   stream.hasWaiting = true;
   return 'parked';
@@ -111,25 +120,33 @@ async function handle(
   if (declared && !run) return 'unreadable';
   const place = { epoch: envelope.epoch, last: envelope.sequence };
   // Before the handler, which finds the stream readable when this message is the last that was missing.
-  if (stream.quarantined && !isRebuilding(stream, place))
-    stream.quarantined = !(await liftQuarantine(tx, subscription.topic, envelope.key, place));
+  const isReadableNow = await lift(tx, subscription, envelope.key, stream, place);
   await run?.(tx, { ...envelope, now, ...rebuildOf(stream, place) });
   stream.cursor = place;
   stream.changed = true;
+  if (isReadableNow) await subscription.onQuarantine?.(tx, envelope.key, now);
   return run ? 'applied' : 'skipped';
 }
 
-/** A later message of this stream was applied before the projection was emptied. */
-const isRebuilding = ({ rebuildUntil }: Stream, place: Cursor): boolean =>
-  rebuildUntil !== undefined && isAfter(rebuildUntil, place);
+/** Ends the quarantine where nothing waits any more and a rebuild has reached its end. @returns whether it ended. */
+async function lift(
+  tx: Transaction,
+  { topic }: Subscription,
+  key: string,
+  stream: Stream,
+  place: Cursor,
+): Promise<boolean> {
+  const { quarantined, quarantineUntil } = stream;
+  if (!quarantined || (quarantineUntil !== undefined && isAfter(quarantineUntil, place)))
+    return false;
+  stream.quarantined = !(await liftQuarantine(tx, topic, key, place));
+  return !stream.quarantined;
+}
 
 /** Whether the message of this place was applied before the projection was emptied. */
-function rebuildOf(
-  { rebuildUntil, quarantined }: Stream,
-  place: Cursor,
-): Pick<Meta, 'rebuild'> | undefined {
-  if (rebuildUntil === undefined || isAfter(place, rebuildUntil)) return undefined;
-  return { rebuild: quarantined ? 'under-way' : 'last' };
+function rebuildOf({ appliedBefore }: Stream, place: Cursor): Pick<Meta, 'rebuild'> | undefined {
+  if (appliedBefore === undefined || isAfter(place, appliedBefore)) return undefined;
+  return { rebuild: isAfter(appliedBefore, place) ? 'under-way' : 'last' };
 }
 
 /**
@@ -201,7 +218,10 @@ async function drain(
     }
     if (done === 0 || done < waiting.length) break;
   }
-  if (await liftQuarantine(tx, subscription.topic, key, stream.cursor)) stream.quarantined = false;
+  if (stream.quarantined && (await liftQuarantine(tx, subscription.topic, key, stream.cursor))) {
+    stream.quarantined = false;
+    await subscription.onQuarantine?.(tx, key, now);
+  }
   return applied;
 }
 

@@ -35,18 +35,27 @@ export async function park(
 const storableHeaders = (headers: Readonly<Record<string, string>>): string =>
   JSON.stringify(headers).replaceAll('\\u0000', '\\ufffd');
 
+/**
+ * A message of the stream waits. A stream that was in quarantine for a rebuild alone is now one with an unread message.
+ * @returns whether the stream had no unread message before.
+ */
 export async function quarantine(
   tx: Transaction,
   topic: string,
   key: string,
   reason: string,
-): Promise<void> {
-  await tx.query({
+): Promise<boolean> {
+  const { rowCount } = await tx.query({
     name: 'quarantine-add',
-    text: 'INSERT INTO quarantine (topic, key, reason) VALUES ($1, $2, $3) ON CONFLICT (topic, key) DO NOTHING',
+    text: `INSERT INTO quarantine AS q (topic, key, reason) VALUES ($1, $2, $3)
+           ON CONFLICT (topic, key) DO UPDATE SET reason = excluded.reason WHERE q.reason = '${REBUILD}'`,
     values: [topic, key, reason],
   });
+  return (rowCount ?? 0) > 0;
 }
+
+/** The reason of a quarantine without an unread message: the messages were applied before, and are applied again. */
+const REBUILD = 'rebuild';
 
 export interface ParkedMessage {
   readonly id: number;
@@ -115,7 +124,7 @@ export async function liftQuarantine(
   return (rowCount ?? 0) > 0;
 }
 
-/** An operator gives up the rest of a rebuild: the stream stays in quarantine only for messages that wait. */
+/** An operator gives up the rest of a rebuild: the stream stays in quarantine only for messages that wait. Repeats are still known as such. */
 export async function endRebuild(tx: Transaction, topic: string, key: string): Promise<void> {
   await tx.query({
     name: 'quarantine-rebuild-end',
@@ -125,31 +134,30 @@ export async function endRebuild(tx: Transaction, topic: string, key: string): P
 }
 
 /**
- * Empties the inbox of a topic, so that the messages are applied again. Each stream is in quarantine until it has reached the last place
- * that was applied or waits now: meanwhile its projection shows an earlier state, in which a withdrawn permission is still given. The
- * quarantine outlasts a second rebuild that begins before the first one is complete.
+ * The messages of a topic are applied again from the beginning. It is called before the projections are emptied, in the same transaction:
+ * it locks each stream, so that no consumer is at work on one. Each stream is in quarantine until it has reached the last place that was
+ * applied or waits now, because the projection meanwhile shows an earlier state. A second rebuild that begins before the first one is
+ * complete ends where the first would have ended.
  */
 export async function beginRebuild(tx: Transaction, topic: string): Promise<void> {
   await tx.query({
     name: 'rebuild-begin',
-    text: `INSERT INTO quarantine AS q (topic, key, reason, until_epoch, until_last)
-             SELECT DISTINCT ON (key) $1, key, 'rebuild', epoch, last FROM (
-               SELECT key, epoch, last FROM inbox WHERE topic = $1 AND last > 0
-               UNION ALL SELECT key, epoch, sequence FROM parked WHERE topic = $1 AND sequence IS NOT NULL) AS seen
+    text: `WITH locked AS (SELECT key, epoch, last FROM inbox WHERE topic = $1 ORDER BY key FOR UPDATE),
+             begun AS (
+               UPDATE inbox i SET epoch = 0, last = 0,
+                 applied_epoch = CASE WHEN (i.applied_epoch, i.applied_last) > (l.epoch, l.last) THEN i.applied_epoch ELSE l.epoch END,
+                 applied_last = CASE WHEN (i.applied_epoch, i.applied_last) > (l.epoch, l.last) THEN i.applied_last ELSE l.last END
+               FROM locked l WHERE i.topic = $1 AND i.key = l.key AND (l.last > 0 OR i.applied_last IS NOT NULL)
+               RETURNING i.key, i.applied_epoch AS epoch, i.applied_last AS last),
+             waiting AS (DELETE FROM parked WHERE topic = $1 RETURNING key, epoch, sequence)
+           INSERT INTO quarantine AS q (topic, key, reason, until_epoch, until_last)
+             SELECT DISTINCT ON (key) $1, key, '${REBUILD}', epoch, last FROM (
+               SELECT key, epoch, last FROM begun
+               UNION ALL SELECT key, epoch, sequence FROM waiting WHERE sequence IS NOT NULL) AS seen
              ORDER BY key, epoch DESC, last DESC
            ON CONFLICT (topic, key) DO UPDATE SET
              until_epoch = CASE WHEN (q.until_epoch, q.until_last) > (excluded.until_epoch, excluded.until_last) THEN q.until_epoch ELSE excluded.until_epoch END,
              until_last = CASE WHEN (q.until_epoch, q.until_last) > (excluded.until_epoch, excluded.until_last) THEN q.until_last ELSE excluded.until_last END`,
-    values: [topic],
-  });
-  await tx.query({
-    name: 'rebuild-forget-parked',
-    text: 'DELETE FROM parked WHERE topic = $1',
-    values: [topic],
-  });
-  await tx.query({
-    name: 'rebuild-forget-inbox',
-    text: 'DELETE FROM inbox WHERE topic = $1',
     values: [topic],
   });
 }

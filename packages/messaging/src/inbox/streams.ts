@@ -7,8 +7,10 @@ export interface Stream {
   quarantined: boolean;
   /** Messages of the stream are parked. */
   hasWaiting: boolean;
-  /** Up to where the messages were applied before, while the projection is filled again. */
-  readonly rebuildUntil: Cursor | undefined;
+  /** The quarantine lasts at least until this place, while the projection is filled again. */
+  readonly quarantineUntil: Cursor | undefined;
+  /** Messages up to this place were applied before the projection was emptied. */
+  readonly appliedBefore: Cursor | undefined;
   changed: boolean;
 }
 
@@ -26,32 +28,36 @@ export async function lockStreams(
     waiting: boolean;
     until_epoch: number | null;
     until_last: number | null;
+    applied_epoch: number | null;
+    applied_last: number | null;
   }>({
     name: 'inbox-lock',
     text: `WITH locked AS (
              INSERT INTO inbox AS i (topic, key, epoch, last) SELECT $1, k, 0, 0 FROM unnest($2::text[]) AS k ORDER BY k
-             ON CONFLICT (topic, key) DO UPDATE SET last = i.last RETURNING i.key, i.epoch, i.last)
+             ON CONFLICT (topic, key) DO UPDATE SET last = i.last RETURNING i.key, i.epoch, i.last, i.applied_epoch, i.applied_last)
            SELECT locked.key, locked.epoch, locked.last, q.key IS NOT NULL AS quarantined, q.until_epoch, q.until_last,
+             locked.applied_epoch, locked.applied_last,
              q.key IS NOT NULL AND EXISTS (SELECT 1 FROM parked p WHERE p.topic = $1 AND p.key = locked.key AND p.sequence IS NOT NULL) AS waiting
            FROM locked LEFT JOIN quarantine q ON q.topic = $1 AND q.key = locked.key`,
     values: [topic, [...new Set(keys)].sort()],
   });
   return new Map(
-    rows.map(({ key, epoch, last, quarantined, waiting, until_epoch, until_last }) => [
-      key,
+    rows.map((row) => [
+      row.key,
       {
-        cursor: { epoch, last },
-        quarantined,
-        hasWaiting: waiting,
-        rebuildUntil:
-          until_epoch === null || until_last === null
-            ? undefined
-            : { epoch: until_epoch, last: until_last },
+        cursor: { epoch: row.epoch, last: row.last },
+        quarantined: row.quarantined,
+        hasWaiting: row.waiting,
+        quarantineUntil: placeOf(row.until_epoch, row.until_last),
+        appliedBefore: placeOf(row.applied_epoch, row.applied_last),
         changed: false,
       },
     ]),
   );
 }
+
+const placeOf = (epoch: number | null, last: number | null): Cursor | undefined =>
+  epoch === null || last === null ? undefined : { epoch, last };
 
 /** Stores the last number seen of each stream, in the transaction that applied its messages. */
 export async function storeCursors(

@@ -140,9 +140,9 @@ it('an age is published as how the person is treated, and whether it was dispute
   });
   expect(codes).toEqual([
     ['age-recorded', 'unsure', new Date(hour(1))],
-    ['age-disputed', 'unsure', new Date(hour(1))],
-    ['age-determined', 'yes', new Date(hour(1))],
-    ['age-recorded', 'no', new Date(hour(1))],
+    ['age-disputed', 'unsure', new Date(hour(1) + 1)],
+    ['age-determined', 'yes', new Date(hour(1) + 2)],
+    ['age-recorded', 'no', new Date(hour(1) + 3)],
   ]);
 });
 

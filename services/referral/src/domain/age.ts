@@ -32,10 +32,10 @@ export function treatedAs(
 export const applyRecordedAges: Step = (referral, knowledge) => {
   if (isOver(referral) && !isAtPlace(referral)) return [];
   const reviewed = referral.party.flatMap(
-    ({ memberId, caseReference, stated, underEighteen }): ReferralEvent[] => {
+    ({ memberId, caseReference, stated, statedAt, underEighteen }): ReferralEvent[] => {
       const known = knowledge.bases.get(caseReference);
       if (known === undefined) return [];
-      const treated = treatedAs(stated ?? underEighteen, referral.requestedAt, known);
+      const treated = treatedAs(stated ?? underEighteen, statedAt ?? referral.requestedAt, known);
       return treated === underEighteen
         ? []
         : [{ type: 'AgeReviewed', memberId, underEighteen: treated }];

@@ -1,4 +1,4 @@
-import { after } from '@opennrm/runtime/decision';
+import { after, type Instant } from '@opennrm/runtime/decision';
 import { raiseAlert } from './alerts.ts';
 import { applyBasis, noteRegistration } from './basis.ts';
 import type { MemberLeft, ReferralEvent } from './events.ts';
@@ -45,6 +45,15 @@ const askOthersAgain: Step = (referral, { now, pack }) =>
       ]
     : [];
 
+/** What was stated about the age counts as before, from the time when it was stated. */
+const statementOf = (
+  { stated, statedAt, underEighteen }: Member,
+  requestedAt: Instant,
+): Pick<Member, 'stated' | 'statedAt'> => ({
+  stated: stated ?? underEighteen,
+  statedAt: statedAt ?? requestedAt,
+});
+
 /**
  * The referral of a former member of a party: the same need, urgency and owner, and the same basis where that suffices. Its codes are
  * not checked again, so a newer pack without one of them keeps nobody in a party. It is above the quota of emergencies where the party
@@ -62,7 +71,7 @@ export function referralOfFormerMember(
     requestedBy,
     urgency,
     need,
-    party: [member],
+    party: [{ ...member, ...statementOf(member, party.requestedAt) }],
     basis: requestBasis,
     foundTogether: undefined,
     unitKind,

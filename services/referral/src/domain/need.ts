@@ -1,3 +1,5 @@
+import type { Instant } from '@opennrm/runtime/decision';
+
 /** Ids are random UUIDs, branded so that one kind cannot be passed for another. */
 export type ReferralId = string & { readonly __referral: unique symbol };
 export type OfferId = string & { readonly __offer: unique symbol };
@@ -17,8 +19,10 @@ export interface Member {
   readonly caseReference: CaseReference;
   /** As what the person is treated. */
   readonly underEighteen: UnderEighteen;
-  /** What the request stated; missing while no record of the vault was applied. */
+  /** What the request stated; missing while it is how they are treated. */
   readonly stated?: UnderEighteen;
+  /** When it was stated, where that was in the referral of a party that they left; otherwise with the request. */
+  readonly statedAt?: Instant;
 }
 
 /** The person's own wishes, as codes. */

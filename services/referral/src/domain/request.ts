@@ -74,12 +74,6 @@ export function beginReferral(
   const requested: ReferralRequested = {
     type: 'ReferralRequested',
     ...beginning,
-    // Where a member left another party, their age counts as it was treated there.
-    party: beginning.party.map(({ memberId, caseReference, underEighteen }) => ({
-      memberId,
-      caseReference,
-      underEighteen,
-    })),
     registerBy: registered ? undefined : after(now, pack.deadlines.registerReferenceMs),
     apartIds: [...new Set(references.flatMap((reference) => bases.get(reference)?.apartIds ?? []))],
     packVersion: pack.id,

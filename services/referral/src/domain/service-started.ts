@@ -91,19 +91,36 @@ function reportStayElsewhere(
 
 /**
  * A person who is missing may be in danger, so the owner of the alert acts at once. The alert ends when the person returned or the stay ended for
- * another reason; it stays open where the stay ended because they are missing. A longer absence ends the alert about the absence that is overdue. The
- * provider does not report who of a party returned, so there its owner ends the alert: somebody else may still be missing.
+ * another reason; it stays open where the stay ended because they are missing. A longer absence ends the alert about the absence that is overdue. Of a
+ * party the provider does not report who is missing, returned or left, so its owner alone ends the alert, and a further report after they have seen it
+ * raises it again.
  */
 function alertOfStay(offerId: OfferId, code: string, ended: boolean): Step {
-  if (code === 'missing') return raiseAlert('person-missing', offerId);
-  if (code === 'absence-overdue') return raiseAlert('absence-overdue', offerId);
+  if (code === 'missing') return raiseForEach('person-missing', offerId);
+  if (code === 'absence-overdue') return raiseForEach('absence-overdue', offerId);
   return ({ alerts, party }) => {
-    const settled = ended || party.length === 1 ? absenceAlertsEndedBy(code, ended) : [];
+    const settled = party.length === 1 ? absenceAlertsEndedBy(code, ended) : [];
     return alerts
       .filter((alert) => settled.includes(alert.code) && alert.offerId === offerId)
       .map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }));
   };
 }
+
+const raiseForEach =
+  (code: AlertCode, offerId: OfferId): Step =>
+  (referral, knowledge) => {
+    const seen = referral.alerts.filter(
+      (alert) => alert.code === code && alert.offerId === offerId && alert.acknowledged,
+    );
+    return runSteps(
+      referral,
+      knowledge,
+      referral.party.length === 1
+        ? emit()
+        : emit(...seen.map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }))),
+      raiseAlert(code, offerId),
+    );
+  };
 
 function absenceAlertsEndedBy(code: string, ended: boolean): readonly AlertCode[] {
   if (ended || code === 'returned') return ['person-missing', 'absence-overdue'];

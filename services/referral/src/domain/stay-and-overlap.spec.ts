@@ -88,18 +88,22 @@ describe('a stay', () => {
     expect(alertsOf(changes(missing, 'absent', false))).toEqual(['person-missing']);
   });
 
-  it('of a party keeps its alerts when somebody returns, because somebody else may be missing; the end of the stay ends them', () => {
+  it('of a party keeps its alerts when somebody returns, or when the stay ends, because somebody else may be missing', () => {
     const one = there();
     const [member] = one.referral.party;
     const party = member ? [member, { ...member, memberId: mint() as typeof member.memberId }] : [];
     const two = { ...one, referral: { ...one.referral, party } };
     const alerted = changes(changes(two, 'absence-overdue', false), 'missing', false);
-    for (const code of ['returned', 'absent', 'moved'])
-      expect(alertsOf(changes(alerted, code, false))).toEqual([
+    for (const [code, ended] of [
+      ['returned', false],
+      ['absent', false],
+      ['moved', false],
+      ['moved-on', true],
+    ] as const)
+      expect(alertsOf(changes(alerted, code, ended))).toEqual([
         'absence-overdue',
         'person-missing',
       ]);
-    expect(alertsOf(changes(alerted, 'moved-on', true))).toEqual([]);
   });
 
   it('with a missing person raises the level of the alert while nobody acts', () => {

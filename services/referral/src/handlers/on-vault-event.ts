@@ -1,18 +1,21 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
+import type { Instant } from '@opennrm/runtime/decision';
 import { ageWillChange } from '../domain/age.ts';
 import { countWithdrawn, reviewBasis } from '../domain/basis.ts';
 import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import { type CaseBasis, type RecordedAge, withAge } from '../domain/matching/basis.ts';
 import type { CaseReference } from '../domain/need.ts';
-import { changeCaseBasis, lockCases } from '../outbound/case-bases.ts';
-import { referralsOfCase } from '../outbound/reads.ts';
+import { allReferencesOf } from '../domain/same-person.ts';
+import { changeCaseBasis } from '../outbound/case-bases.ts';
+import { lockReferralsOfCases, referralsOfCase } from '../outbound/reads.ts';
+import { samePersonOf } from '../outbound/same-person.ts';
 import { acknowledgeWithdrawal } from '../outbound/vault-messages.ts';
 import { changeReferral } from './change-referral.ts';
 
-/** Stores what the vault announced about a case, and reviews every referral of the case once the projection is complete. */
+/** Stores what the vault announced about a case, and reviews every referral of the case. */
 export async function onVaultEvent(
   tx: Transaction,
   pack: CountryPack,
@@ -20,8 +23,9 @@ export async function onVaultEvent(
   caseReference: string,
   change: (known: CaseBasis) => CaseBasis,
 ): Promise<void> {
-  await changeCaseBasis(tx, caseReference as CaseReference, change);
-  await changeReferralsOfCase(tx, pack, meta, caseReference, reviewBasis);
+  await changeCaseBasis(tx, caseReference as CaseReference, change, meta.rebuild);
+  if (meta.rebuild !== undefined) return;
+  await reviewReferrals(tx, pack, meta.now, await referralsOfCase(tx, caseReference));
 }
 
 /**
@@ -37,12 +41,14 @@ export async function onPermissionWithdrawn(
     permissionId,
   }: { readonly caseReference: string; readonly permissionId: string },
 ): Promise<void> {
-  await changeCaseBasis(tx, caseReference as CaseReference, (known) => ({
+  const withoutPermission = (known: CaseBasis): CaseBasis => ({
     ...known,
     permissions: known.permissions.filter((permission) => permission.permissionId !== permissionId),
-  }));
-  const events = await changeReferralsOfCase(tx, pack, meta, caseReference, reviewBasis);
+  });
+  await changeCaseBasis(tx, caseReference as CaseReference, withoutPermission, meta.rebuild);
   if (meta.rebuild !== undefined) return;
+  const referralIds = await referralsOfCase(tx, caseReference);
+  const events = await reviewReferrals(tx, pack, meta.now, referralIds);
   const acted = { caseReference, permissionId, withdrawnCount: countWithdrawn(events) };
   await acknowledgeWithdrawal(tx, acted, {
     sequence: meta.sequence,
@@ -58,7 +64,7 @@ interface AgeAnnouncement {
 }
 
 /**
- * The vault announced an age. It is stored for later requests and applied to every referral of the case. The lock on the case ensures
+ * The vault announced an age. It is stored for later requests and applied to every referral of the person. The lock on the case ensures
  * that a concurrent request and this announcement see each other.
  */
 export async function onAgeChanged(
@@ -67,26 +73,36 @@ export async function onAgeChanged(
   meta: Meta,
   { caseReference, recorded }: AgeAnnouncement,
 ): Promise<void> {
-  if (recorded !== undefined || meta.rebuild !== undefined)
-    return onVaultEvent(tx, pack, meta, caseReference, (known) =>
-      recorded === undefined ? known : withAge(known, recorded),
-    );
-  await lockCases(tx, [caseReference]);
-  await changeReferralsOfCase(tx, pack, meta, caseReference, ageWillChange);
+  const change = (known: CaseBasis): CaseBasis =>
+    recorded === undefined ? known : withAge(known, recorded);
+  await changeCaseBasis(tx, caseReference as CaseReference, change, meta.rebuild);
+  if (meta.rebuild !== undefined) return;
+  const referralIds = await referralsOfPerson(tx, caseReference);
+  const decide = recorded === undefined ? ageWillChange : reviewBasis;
+  await reviewReferrals(tx, pack, meta.now, referralIds, decide);
 }
 
-/** The events in all referrals of the case; none while a projection is filled again. */
-async function changeReferralsOfCase(
+/**
+ * The referrals of the person under any of their references, locked in the order of their ids: what is known under one reference may
+ * change how they are treated under another.
+ */
+export async function referralsOfPerson(tx: Transaction, caseReference: string): Promise<string[]> {
+  const reference = caseReference as CaseReference;
+  const references = allReferencesOf([reference], await samePersonOf(tx, [reference]));
+  return (await lockReferralsOfCases(tx, references)).map(({ referralId }) => referralId);
+}
+
+/** @returns the events in all these referrals. */
+export async function reviewReferrals(
   tx: Transaction,
   pack: CountryPack,
-  meta: Meta,
-  caseReference: string,
-  decide: Decide,
-) {
-  if (meta.rebuild === 'under-way') return [];
+  now: Instant,
+  referralIds: readonly string[],
+  decide: Decide = reviewBasis,
+): Promise<ReferralEvent[]> {
   const events: ReferralEvent[] = [];
-  for (const referralId of await referralsOfCase(tx, caseReference)) {
-    const outcome = await changeReferral(tx, pack, meta.now, systemAuthor, referralId, decide);
+  for (const referralId of referralIds) {
+    const outcome = await changeReferral(tx, pack, now, systemAuthor, referralId, decide);
     if (outcome.kind === 'accepted') events.push(...outcome.events);
   }
   return events;

@@ -2,6 +2,7 @@ import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Actor, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
+import type { CaseBasis } from '../domain/matching/basis.ts';
 import type { CaseReference } from '../domain/need.ts';
 import { caseReferences, isOver, type Referral } from '../domain/referral.ts';
 import {
@@ -10,12 +11,12 @@ import {
   secondReferrals,
 } from '../domain/referred-twice.ts';
 import { allReferencesOf } from '../domain/same-person.ts';
-import { lockCases } from '../outbound/case-bases.ts';
+import { changeCaseBasis, lockCases } from '../outbound/case-bases.ts';
 import { lockReferralsOfCases, referralsOfCases } from '../outbound/reads.ts';
 import { samePersonOf, storeSamePerson } from '../outbound/same-person.ts';
 import { takeSecondReferralCheck } from '../outbound/second-referral-checks.ts';
 import { changeReferral, mayAct } from './change-referral.ts';
-import { onVaultEvent } from './on-vault-event.ts';
+import { referralsOfPerson, reviewReferrals } from './on-vault-event.ts';
 
 interface ReferenceRegistration {
   readonly caseReference: string;
@@ -35,8 +36,24 @@ export async function onReferenceRegistered(
   const references = [caseReference, ...sameCaseReferences];
   await lockReferralsOfPeople(tx, references);
   await storeSamePerson(tx, references);
-  await onVaultEvent(tx, pack, meta, caseReference, (known) => ({ ...known, registered: true }));
-  if (meta.rebuild !== 'under-way') await reviewReferralsOf(tx, pack, references, meta.now);
+  const registered = (known: CaseBasis): CaseBasis => ({ ...known, registered: true });
+  await changeCaseBasis(tx, caseReference as CaseReference, registered, meta.rebuild);
+  if (meta.rebuild === undefined) await reviewPerson(tx, pack, meta.now, caseReference);
+}
+
+/**
+ * Reviews every referral of a person after their references changed, and when a message about them begins or ends to wait unread: ages,
+ * permissions and a second referral for one need.
+ */
+export async function reviewPerson(
+  tx: Transaction,
+  pack: CountryPack,
+  now: Instant,
+  caseReference: string,
+): Promise<void> {
+  await lockCases(tx, [caseReference]);
+  await reviewReferrals(tx, pack, now, await referralsOfPerson(tx, caseReference));
+  await reviewReferralsOf(tx, pack, [caseReference], now);
 }
 
 /** A referral ended without a place, or a member left its party: the alert on other referrals of these people may be due, or done. */

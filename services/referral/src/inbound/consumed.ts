@@ -10,7 +10,11 @@ import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onHoldEvent } from '../handlers/on-hold-event.ts';
 import { onHoldRefused } from '../handlers/on-hold-refused.ts';
 import { onAgeChanged, onPermissionWithdrawn, onVaultEvent } from '../handlers/on-vault-event.ts';
-import { lockReferralsOfPeople, onReferenceRegistered } from '../handlers/referred-twice.ts';
+import {
+  lockReferralsOfPeople,
+  onReferenceRegistered,
+  reviewPerson,
+} from '../handlers/referred-twice.ts';
 import { lockReferralsOf } from '../outbound/reads.ts';
 
 const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
@@ -58,11 +62,13 @@ export const providerSubscription = (pack: CountryPack): Subscription =>
           causedByHoldId: report.causedByHoldId || undefined,
         }),
     },
-    (tx, events) =>
-      lockReferralsOf(
-        tx,
-        events.flatMap(({ value }) => ('holdId' in value ? value.holdId : [])),
-      ),
+    {
+      lockFirst: (tx, events) =>
+        lockReferralsOf(
+          tx,
+          events.flatMap(({ value }) => ('holdId' in value ? value.holdId : [])),
+        ),
+    },
   );
 
 /** The events of the vault about a case, by this service's own reference. */
@@ -137,7 +143,11 @@ export const vaultSubscription = (pack: CountryPack): Subscription =>
           apartIds: [...new Set([...known.apartIds, apartId])],
         })),
     },
-    async (tx, events) => void (await lockReferralsOfPeople(tx, events.flatMap(casesOf))),
+    {
+      lockFirst: async (tx, events) =>
+        void (await lockReferralsOfPeople(tx, events.flatMap(casesOf))),
+      onQuarantine: (tx, caseReference, now) => reviewPerson(tx, pack, now, caseReference),
+    },
   );
 
 /** An unknown value changes no recorded age; an alert is raised all the same. */

@@ -1,3 +1,4 @@
+import type { Meta } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import type { CaseReference } from '../domain/need.ts';
@@ -43,16 +44,47 @@ class CasesNotLocked extends Error {
   override readonly name = 'CasesNotLocked';
 }
 
-/** Stores what the vault announced about a case. Only the stream of this case writes the row, so the order is the vault's. */
+/**
+ * Stores what the vault announced about a case. Only the stream of this case writes the row, so the order is the vault's. During a rebuild
+ * the change is made beside the state that decisions read, and replaces it when the case is complete: no decision sees the past.
+ */
 export async function changeCaseBasis(
   tx: Transaction,
   caseReference: CaseReference,
   change: (known: CaseBasis) => CaseBasis,
+  rebuild?: Meta['rebuild'],
 ): Promise<void> {
   const [known = unknown(caseReference)] = await lockCases(tx, [caseReference]);
+  if (rebuild === undefined)
+    return storeCaseBasis(tx, 'case-basis-store', 'state = $2', caseReference, change(known));
+  const rebuilt = change((await rebuiltOf(tx, caseReference)) ?? unknown(caseReference));
+  return rebuild === 'last'
+    ? storeCaseBasis(tx, 'case-basis-replace', 'state = $2, rebuilt = NULL', caseReference, rebuilt)
+    : storeCaseBasis(tx, 'case-basis-rebuild', 'rebuilt = $2', caseReference, rebuilt);
+}
+
+async function rebuiltOf(
+  tx: Transaction,
+  caseReference: CaseReference,
+): Promise<CaseBasis | undefined> {
+  const { rows } = await tx.query<{ rebuilt: CaseBasis | null }>({
+    name: 'case-basis-rebuilt',
+    text: 'SELECT rebuilt FROM case_basis WHERE case_reference = $1',
+    values: [caseReference],
+  });
+  return rows[0]?.rebuilt ?? undefined;
+}
+
+async function storeCaseBasis(
+  tx: Transaction,
+  name: string,
+  set: string,
+  caseReference: CaseReference,
+  state: CaseBasis,
+): Promise<void> {
   await tx.query({
-    name: 'case-basis-store',
-    text: 'UPDATE case_basis SET state = $2 WHERE case_reference = $1',
-    values: [caseReference, change(known)],
+    name,
+    text: `UPDATE case_basis SET ${set} WHERE case_reference = $1`,
+    values: [caseReference, state],
   });
 }

@@ -178,10 +178,10 @@ export async function readCaseBases(
     age: RecordedAge | null;
   }>({
     name: 'case-bases',
-    text: `SELECT b.state, q.key IS NOT NULL AS quarantined,
-             q.key IS NOT NULL OR EXISTS (SELECT FROM same_person own JOIN same_person theirs USING (person)
+    text: `SELECT b.state, ${isUnread('q')} AS quarantined,
+             ${isUnread('q')} OR EXISTS (SELECT FROM same_person own JOIN same_person theirs USING (person)
                 JOIN quarantine other ON other.topic = $2 AND other.key = theirs.case_reference::text
-              WHERE own.case_reference = b.case_reference) AS unread,
+              WHERE own.case_reference = b.case_reference AND ${isUnread('other')}) AS unread,
              (SELECT other.state->'age' FROM same_person own JOIN same_person theirs USING (person)
                 JOIN case_basis other ON other.case_reference = theirs.case_reference
               WHERE own.case_reference = b.case_reference AND other.state->'age' IS NOT NULL
@@ -197,3 +197,7 @@ export async function readCaseBases(
     }),
   );
 }
+
+/** A message waits. During a rebuild alone every message was read before, and the state of then is used until it is replaced. */
+const isUnread = (quarantine: string): string =>
+  `coalesce(${quarantine}.reason <> 'rebuild', false)`;

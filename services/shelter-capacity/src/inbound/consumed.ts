@@ -60,20 +60,22 @@ export const fromReferral: Subscription = subscription(
         reinstateService(provider, serviceId as ServiceId, meta.now),
       ),
   },
-  (tx, events) =>
-    lockProvidersOf(tx, {
-      providerIds: events.flatMap(({ value }) =>
-        'organisationId' in value ? value.organisationId : [],
-      ),
-      serviceIds: events.flatMap(({ value }) =>
-        'serviceId' in value
-          ? value.serviceId
-          : 'terms' in value
-            ? (value.terms?.serviceId ?? [])
-            : [],
-      ),
-      holdIds: events.flatMap(({ value }) => ('holdId' in value ? value.holdId : [])),
-    }),
+  {
+    lockFirst: (tx, events) =>
+      lockProvidersOf(tx, {
+        providerIds: events.flatMap(({ value }) =>
+          'organisationId' in value ? value.organisationId : [],
+        ),
+        serviceIds: events.flatMap(({ value }) =>
+          'serviceId' in value
+            ? value.serviceId
+            : 'terms' in value
+              ? (value.terms?.serviceId ?? [])
+              : [],
+        ),
+        holdIds: events.flatMap(({ value }) => ('holdId' in value ? value.holdId : [])),
+      }),
+  },
 );
 
 function moment(date: Date | undefined): Instant {

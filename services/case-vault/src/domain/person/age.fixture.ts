@@ -7,7 +7,7 @@ import type { NewPermission } from '../permission/consent-records.ts';
 import type { Age } from './person.ts';
 
 export const { given } = specification<CaseFile, CaseFileEvent>(evolve);
-export const age = (one: Exclude<Age, 'not-stated'>, at = hour(1)): CaseFileEvent => ({
+export const age = (one: Exclude<Age, 'not-stated'>, at = hour(0)): CaseFileEvent => ({
   type: 'AgeRecorded',
   age: one,
   at,

@@ -21,8 +21,12 @@ const records =
 
 describe('an age', () => {
   it('is recorded, and again when it changes', () => {
-    given(caseOpened).when(records('unsure')).then(age('unsure'), 'DecisionMakerChanged');
-    given(caseOpened, age('unsure')).when(records('disputed')).then(age('disputed'));
+    given(caseOpened)
+      .when(records('unsure'))
+      .then(age('unsure', hour(1)), 'DecisionMakerChanged');
+    given(caseOpened, age('unsure'))
+      .when(records('disputed'))
+      .then(age('disputed', hour(1)));
   });
 
   it.each(['adult', 'child', 'unsure', 'disputed'] as const)(
@@ -47,14 +51,16 @@ describe('an age', () => {
       ['child', 'adult'],
       ['adult', 'unsure'],
     ] as const)
-      expect(given(caseOpened, age(was)).when(records(is)).events()).toContainEqual(age(is));
+      expect(given(caseOpened, age(was)).when(records(is)).events()).toContainEqual(
+        age(is, hour(1)),
+      );
   });
 
   it("that is recorded as a child's ends the person's own permissions, and an interim basis keeps the search", () =>
     given(caseOpened, known, granted())
       .when(records('child'))
       .then(
-        age('child'),
+        age('child', hour(1)),
         'DecisionMakerChanged',
         { type: 'BasisRecorded', basis: expect.objectContaining(interimBasis) },
         interimBasisEnds,
@@ -70,7 +76,7 @@ describe('an age', () => {
   it('that becomes disputed still counts as a child’s, so that no permission ends', () =>
     given(caseOpened, age('child'), known, byGuardian())
       .when(records('disputed'))
-      .then(age('disputed')));
+      .then(age('disputed', hour(1))));
 
   it('that is determined as an adult’s ends the permissions of a guardian', () => {
     const file = given(caseOpened, age('disputed'), known, byGuardian())

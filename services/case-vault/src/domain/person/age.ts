@@ -27,12 +27,16 @@ export function recordAge(
   const [was, is] = [countsAsChild(file.person), countsAsChild({ ...file.person, age })];
   const changes = was === is ? [] : changeDecisionMaker(file, 'age-determined', asking, is);
   const settlesDispute = isOpen(file.person.age) && !isOpen(age);
-  const recorded = { type: 'AgeRecorded', age, at: asking.now } as const;
+  const recorded = { type: 'AgeRecorded', age, at: recordedAt(file, asking.now) } as const;
   return accept<CaseFileEvent>(
     settlesDispute ? { ...recorded, settlesDispute } : recorded,
     ...changes,
   );
 }
+
+/** Later than every record before: a command that was received first may be decided last, and then it counts. */
+const recordedAt = ({ person: { ageRecordedAt } }: CaseFile, now: Instant): Instant =>
+  ageRecordedAt === undefined || ageRecordedAt < now ? now : after(ageRecordedAt, 1);
 
 const isOpen = (age: Age): boolean => age === 'unsure' || age === 'disputed';
 
@@ -63,7 +67,7 @@ export function comeOfAge(file: CaseFile, asking: Asking): Decision<CaseFileEven
       alertRaised('eighteen-age-in-doubt', file.caseId, 'caseworker', asking.now),
     );
   return accept<CaseFileEvent>(
-    { type: 'CameOfAge', at: asking.now },
+    { type: 'CameOfAge', at: recordedAt(file, asking.now) },
     ...changeDecisionMaker(file, 'came-of-age', asking, false),
     alertRaised('came-of-age', file.caseId, 'caseworker', asking.now),
   );

@@ -122,6 +122,7 @@ describe('a provider whose rules give wrong units', () => {
 
   it.each([
     ['a unit of another hold', gives('a1'), 1],
+    ['a unit of another hold beside a free one', gives('a2', 'a1'), 2],
     ['one unit twice', gives('a2', 'a2'), 2],
     ['fewer units than places', gives('a2'), 2],
     ['more units than places', gives('a2', 'b1'), 1],

@@ -41,7 +41,7 @@ const inputs: fc.Arbitrary<Input> = fc.oneof(
 
 it('after any inputs the machine has done what the oracle expects, and each unit is free or in one hold', () =>
   fc.assert(
-    fc.property(fc.array(inputs, { minLength: 1, maxLength: 60 }), (history) => {
+    fc.property(fc.array(inputs, { minLength: 1, maxLength: 60, size: 'max' }), (history) => {
       // Between two decisions the state is converted to JSON and back, as for a row of a database.
       history.reduce<readonly Matter[]>(
         (matters, input) => JSON.parse(JSON.stringify(checkedStep(matters, input))),

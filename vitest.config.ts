@@ -6,7 +6,7 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.opennrm/compile-c
 
 const pure = [
   'services/*/src/domain/**/*.spec.ts',
-  'packages/{country,contracts}/src/**/*.spec.ts',
+  'packages/{country,contracts,holding}/src/**/*.spec.ts',
   'packages/messaging/src/inbox/classify.spec.ts',
   'tests/architecture/**/*.spec.ts',
 ];

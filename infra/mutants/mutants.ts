@@ -1,20 +1,22 @@
 /**
  * `npm run test:mutants -- --mutants 300 --seed 7 --minutes 30 --service referral`: changes one operator or condition of a domain at a time and
- * runs the pure specs of that service. Prints each change that no spec notices: it changes no behaviour, or a test is missing.
+ * runs the pure specs of that service. The package `holding` counts as a service. Prints each change that no spec notices: it changes no
+ * behaviour, or a test is missing.
  * Exit codes: 0 enough changes were noticed, 1 less than 0.95, 2 used wrongly.
  */
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { commandLine } from '../cli/command-line.ts';
 import { inRepository } from '../local/repository.ts';
-import { rangesOf, shuffled } from './sample.ts';
+import { rangesOf, rulesOf, shuffled } from './sample.ts';
 import { type Mutant, mutate } from './stryker.ts';
 
 const ENOUGH = 0.95;
 /** The average number of lines of a domain for one possible change. */
 const LINES_FOR_A_CHANGE = 2.2;
 
-const all = readdirSync(inRepository('services')).sort();
+/** The rules of the package are those of the domains that use it. */
+const all = [...readdirSync(inRepository('services')).sort(), 'holding'];
 const HELP = `npm run test:mutants -- [options]: changes one operator of a domain at a time and runs its pure specs
 
   --mutants <number>  about how many changes; default 300
@@ -49,7 +51,7 @@ function readOptions(args: readonly string[]) {
 const { wanted, seed, minutes, services } = commandLine(HELP, readOptions);
 
 const filesOf = (service: string) =>
-  globSync(`services/${service}/src/domain/**/*.ts`, { cwd: inRepository('') })
+  globSync(`${rulesOf(service)}/**/*.ts`, { cwd: inRepository('') })
     .filter((file) => !/\.(spec|fixture)\.ts$/.test(file))
     .sort()
     .map((file) => ({ file, lines: readFileSync(inRepository(file), 'utf8').split('\n').length }));

@@ -1,3 +1,7 @@
+/** The folder with the pure rules of a service, or of the package `holding`. */
+export const rulesOf = (name: string): string =>
+  name === 'holding' ? 'packages/holding/src' : `services/${name}/src/domain`;
+
 /** Lines of one file, both included, counted from one. */
 export interface Lines {
   readonly file: string;

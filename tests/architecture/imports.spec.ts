@@ -54,6 +54,21 @@ it('the check of imports reports a domain that imports an outbound file or a lib
   );
 });
 
+it('the check of imports reports a machine of holds that imports a library or another package', async () => {
+  const tree = await treeOf({
+    'packages/country/src/index.ts': 'export const pack = 1;\n',
+    'packages/holding/src/evolve.ts':
+      "import { randomUUID } from 'node:crypto';\nimport { pack } from '../../country/src/index.ts';\nexport const x = [pack, randomUUID];\n",
+  });
+  const broken = await brokenRules(tree, ['packages']);
+  expect(broken).toContain(
+    'holding-is-pure: packages/holding/src/evolve.ts → packages/country/src/index.ts',
+  );
+  expect(broken.some((one) => one.startsWith('holding-is-pure') && one.endsWith('crypto'))).toBe(
+    true,
+  );
+});
+
 it('the check of imports reports a layer that imports a layer above it, and allows skipping a layer downwards', async () => {
   const tree = await treeOf({
     'services/a/src/domain/rule.ts': 'export const rule = 1;\n',

@@ -1,3 +1,4 @@
+import { expiryOf } from '@opennrm/holding';
 import { type Decision, type Instant, ignore } from '@opennrm/runtime/decision';
 import type { ProviderEvent } from './events.ts';
 import type { Hold, HoldId } from './hold.ts';
@@ -13,15 +14,8 @@ interface Deadline {
 
 function deadlinesOf(hold: Hold): Deadline[] {
   const { holdId } = hold;
-  if (hold.status === 'held')
-    return [
-      {
-        kind: 'hold',
-        holdId,
-        due: hold.until,
-        event: { type: 'HoldReleased', holdId, code: 'expired' },
-      },
-    ];
+  const expiry = expiryOf(hold);
+  if (expiry) return [{ kind: 'hold', holdId, due: expiry.due, event: expiry.event }];
   if (
     hold.status === 'stay' &&
     hold.presence.kind === 'absent' &&

@@ -1,5 +1,6 @@
+import type { HoldEvent as GenericHoldEvent } from '@opennrm/holding';
 import type { Instant } from '@opennrm/runtime/decision';
-import type { Escort, HoldId, HoldTerms } from './hold.ts';
+import type { Escort, HoldId, HoldTerms, UnitsAtSite } from './hold.ts';
 import type { OrganisationId, Room, ServiceId, SiteId, UnitId } from './site.ts';
 
 /** What happened at a provider, in the past tense: codes and references only. */
@@ -33,29 +34,11 @@ type SiteEvent =
   | { readonly type: 'ServiceSuspended'; readonly serviceId: ServiceId }
   | { readonly type: 'ServiceReinstated'; readonly serviceId: ServiceId };
 
-interface HeldAt {
-  readonly holdId: HoldId;
-  readonly siteId: SiteId;
-  readonly unitIds: readonly UnitId[];
-}
-
 /** Why a hold was refused, known only in this service. Other services receive one code for every cause. */
 export type RefusalCause = 'unknown-service' | 'suspended' | 'keep-apart' | 'no-free-unit';
 
 export type HoldEvent =
-  | ({ readonly type: 'UnitsHeld'; readonly terms: HoldTerms; readonly until: Instant } & HeldAt)
-  | { readonly type: 'HoldRefused'; readonly holdId: HoldId; readonly cause: RefusalCause }
-  | { readonly type: 'HoldReleased'; readonly holdId: HoldId; readonly code: string }
-  | { readonly type: 'HoldResized'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }
-  | { readonly type: 'HoldMoved'; readonly holdId: HoldId; readonly unitIds: readonly UnitId[] }
-  | ({ readonly type: 'UnitsConfirmed'; readonly terms: HoldTerms } & HeldAt)
-  | {
-      readonly type: 'UnitsUnavailable';
-      readonly holdId: HoldId;
-      readonly cause: RefusalCause | 'unit-lost';
-    }
-  | { readonly type: 'ApartAdded'; readonly holdId: HoldId; readonly apartId: string }
-  | { readonly type: 'ApartOverlapFound'; readonly holdId: HoldId }
+  | GenericHoldEvent<HoldTerms, UnitsAtSite, RefusalCause>
   | ({ readonly type: 'EscortNamed'; readonly holdId: HoldId } & Escort)
   | { readonly type: 'EscortEnded'; readonly holdId: HoldId }
   | {

@@ -1,30 +1,22 @@
+import { evolveHolds } from '@opennrm/holding';
 import type { HoldEvent, StayEvent } from './events.ts';
-import type { Escort, Hold, Presence } from './hold.ts';
+import type { Escort, Hold, HoldTerms, Presence, UnitsAtSite } from './hold.ts';
 
 /** The holds after an event. A hold that ended is removed. */
 export function evolveHold(holds: readonly Hold[], event: HoldEvent | StayEvent): readonly Hold[] {
   switch (event.type) {
-    case 'UnitsHeld': {
-      const { holdId, siteId, unitIds, terms, until } = event;
-      return [...holds, { status: 'held', holdId, siteId, unitIds, terms, until }];
-    }
-    case 'UnitsConfirmed': {
-      const { holdId, siteId, unitIds, terms } = event;
-      const others = holds.filter((hold) => hold.holdId !== holdId);
-      return [
-        ...others,
-        { status: 'confirmed', holdId, siteId, unitIds, terms, escort: undefined },
-      ];
-    }
-    case 'HoldReleased':
-    case 'UnitsUnavailable':
-    case 'StayEnded':
-      return holds.filter((hold) => hold.holdId !== event.holdId);
+    case 'UnitsHeld':
     case 'HoldRefused':
+    case 'HoldReleased':
     case 'HoldResized':
     case 'HoldMoved':
+    case 'UnitsConfirmed':
+    case 'UnitsUnavailable':
     case 'ApartAdded':
     case 'ApartOverlapFound':
+      return evolveHolds<HoldTerms, UnitsAtSite, Hold>(holds, event);
+    case 'StayEnded':
+      return holds.filter((hold) => hold.holdId !== event.holdId);
     case 'EscortNamed':
     case 'EscortEnded':
     case 'AddressRead':
@@ -39,34 +31,25 @@ export function evolveHold(holds: readonly Hold[], event: HoldEvent | StayEvent)
   }
 }
 
-type ChangeOfHold = Exclude<
+type ChangeOfPlace = Extract<
   HoldEvent | StayEvent,
   {
     readonly type:
-      | 'UnitsHeld'
-      | 'HoldReleased'
-      | 'UnitsConfirmed'
-      | 'UnitsUnavailable'
-      | 'StayEnded';
+      | 'EscortNamed'
+      | 'EscortEnded'
+      | 'AddressRead'
+      | 'Arrived'
+      | 'DidNotArrive'
+      | 'StayMoved'
+      | 'StayAbsent'
+      | 'AbsenceOverdue'
+      | 'StayMissing'
+      | 'StayReturned';
   }
 >;
 
-function changed(hold: Hold, event: ChangeOfHold): Hold {
+function changed(hold: Hold, event: ChangeOfPlace): Hold {
   switch (event.type) {
-    case 'HoldResized':
-      return {
-        ...hold,
-        unitIds: event.unitIds,
-        terms: { ...hold.terms, places: event.unitIds.length },
-      };
-    case 'HoldMoved':
-    case 'StayMoved':
-      return { ...hold, unitIds: event.unitIds };
-    case 'ApartAdded':
-      return {
-        ...hold,
-        terms: { ...hold.terms, apartIds: [...hold.terms.apartIds, event.apartId] },
-      };
     case 'EscortNamed': {
       const { escortId, expectedAt, addressUntil } = event;
       return withEscort(hold, { escortId, expectedAt, addressUntil });
@@ -77,6 +60,8 @@ function changed(hold: Hold, event: ChangeOfHold): Hold {
       const { holdId, siteId, unitIds, terms } = hold;
       return { status: 'stay', holdId, siteId, unitIds, terms, presence: { kind: 'present' } };
     }
+    case 'StayMoved':
+      return { ...hold, unitIds: event.unitIds };
     case 'StayAbsent':
       return withPresence(hold, { kind: 'absent', keptUntil: event.keptUntil });
     case 'AbsenceOverdue':
@@ -85,8 +70,6 @@ function changed(hold: Hold, event: ChangeOfHold): Hold {
       return withPresence(hold, { kind: 'missing' });
     case 'StayReturned':
       return withPresence(hold, { kind: 'present' });
-    case 'HoldRefused':
-    case 'ApartOverlapFound':
     case 'AddressRead':
     case 'DidNotArrive':
       return hold;

@@ -1,18 +1,21 @@
+import type { Confirmed, Held, HoldId, Kept, Terms } from '@opennrm/holding';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { ServiceId, SiteId, UnitId } from './site.ts';
 
-/** The id of a hold is the id of its offer, made by `referral`. */
-export type HoldId = string & { readonly __hold: unique symbol };
+export type { HoldId };
 
 /** What a hold is for. The confirmation repeats the terms, so that a hold that has ended can be made again. */
-export interface HoldTerms {
+export interface HoldTerms extends Terms {
   readonly serviceId: ServiceId;
   readonly unitKind: string;
-  readonly places: number;
   readonly attributes: readonly string[];
-  /** Each id names a pair of people who must never be at one provider together. */
-  readonly apartIds: readonly string[];
   readonly group: string;
+}
+
+/** The units of a hold are all at one site. */
+export interface UnitsAtSite {
+  readonly siteId: SiteId;
+  readonly unitIds: readonly UnitId[];
 }
 
 /** The only person who may read the address, and until when. */
@@ -22,18 +25,17 @@ export interface Escort {
   readonly addressUntil: Instant;
 }
 
-interface HoldBase {
-  readonly holdId: HoldId;
-  readonly siteId: SiteId;
-  readonly unitIds: readonly UnitId[];
-  readonly terms: HoldTerms;
-}
+/** A person stays in the units: the service has started. */
+export type Stay = Kept<HoldTerms, UnitsAtSite> & {
+  readonly status: 'stay';
+  readonly presence: Presence;
+};
 
 /** Units that are kept for an offer, for a confirmed place, or for a person who stays in them. */
 export type Hold =
-  | (HoldBase & { readonly status: 'held'; readonly until: Instant })
-  | (HoldBase & { readonly status: 'confirmed'; readonly escort: Escort | undefined })
-  | (HoldBase & { readonly status: 'stay'; readonly presence: Presence });
+  | Held<HoldTerms, UnitsAtSite>
+  | (Confirmed<HoldTerms, UnitsAtSite> & { readonly escort?: Escort | undefined })
+  | Stay;
 
 /** Where a person who stays is. During an absence the bed is kept until a time; missing comes after it (`domain.md` §3). */
 export type Presence =

@@ -1,6 +1,6 @@
+import { loseUnit, releaseHeld } from '@opennrm/holding';
 import { type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
 import type { ProviderEvent } from './events.ts';
-import type { Hold } from './hold.ts';
 import { acceptWithCapacity } from './holding.ts';
 import { isOwn, type Provider, siteOf } from './provider.ts';
 import type { Room, ServiceId, Site, SiteId, UnitId } from './site.ts';
@@ -118,30 +118,12 @@ export function takeOutOfService(
   const holder = provider.holds.find((hold) => hold.unitIds.includes(unitId));
   if (holder?.status === 'stay') return refuse('unit-occupied', 'unit_id');
   const out: ProviderEvent = { type: 'UnitSetOutOfService', siteId: site.siteId, unitId, code };
-  return acceptWithCapacity(
-    provider,
-    now,
-    holder?.holdId,
-    out,
-    ...(holder ? replaceUnit(provider, site, holder, unitId) : []),
-  );
-}
-
-function replaceUnit(provider: Provider, site: Site, hold: Hold, unitId: UnitId): ProviderEvent[] {
-  const { holdId } = hold;
   // The lost unit is not among the free ones, because the hold still has it.
-  const other = replacementFor(provider, site, hold);
-  if (other)
-    return [
-      {
-        type: 'HoldMoved',
-        holdId,
-        unitIds: hold.unitIds.map((one) => (one === unitId ? other : one)),
-      },
-    ];
-  if (hold.status === 'confirmed')
-    return [{ type: 'UnitsUnavailable', holdId, cause: 'unit-lost' }];
-  return [{ type: 'HoldReleased', holdId, code: 'unit-lost' }];
+  const lost: Decision<ProviderEvent> = loseUnit(provider.holds, unitId, (hold) =>
+    replacementFor(provider, site, hold),
+  );
+  const ofHold = lost.kind === 'accepted' ? lost.events : [];
+  return acceptWithCapacity(provider, now, holder?.holdId, out, ...ofHold);
 }
 
 export function returnToService(
@@ -177,12 +159,7 @@ export function suspendService(
   now: Instant,
 ): Decision<ProviderEvent> {
   if (provider.suspended.includes(serviceId)) return ignore('already-suspended');
-  const held = provider.holds.filter(
-    (hold) => hold.status === 'held' && hold.terms.serviceId === serviceId,
-  );
-  const released = held.map(
-    ({ holdId }): ProviderEvent => ({ type: 'HoldReleased', holdId, code: 'service-suspended' }),
-  );
+  const released = releaseHeld(provider.holds, (terms) => terms.serviceId === serviceId);
   return acceptWithCapacity(
     provider,
     now,

@@ -1,6 +1,6 @@
 import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
 import type { ProviderEvent } from './events.ts';
-import type { Hold, HoldId } from './hold.ts';
+import type { HoldId, Stay } from './hold.ts';
 import { acceptWithCapacity } from './holding.ts';
 import { freeUnits, holdOf, type Provider, siteOf } from './provider.ts';
 import type { UnitId } from './site.ts';
@@ -39,8 +39,6 @@ export function recordDidNotArrive(
   if (hold.status === 'held') return refuse('not-confirmed', 'hold_id');
   return accept<ProviderEvent>({ type: 'DidNotArrive', holdId });
 }
-
-type Stay = Extract<Hold, { status: 'stay' }>;
 
 function onStay(
   provider: Provider,

@@ -165,6 +165,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const histories = fc.array(fc.tuple(step, fc.integer({ min: 0, max: 12 })), {
   minLength: 1,
   maxLength: 40,
+  size: 'max',
 });
 
 export interface Result {

@@ -125,6 +125,11 @@ describe('the release of a hold', () => {
 });
 
 describe('a confirmation', () => {
+  it("of another service than the hold's gives no unit of the hold's service", () =>
+    given(...house, held('mine', ['a']))
+      .when(confirms({ serviceId: 'foreign' }))
+      .then({ type: 'UnitsUnavailable', cause: 'unknown-service' }, 'CapacityChanged'));
+
   it('confirms the units of the live hold', () =>
     given(...house, held('mine', ['a']))
       .when(confirms())

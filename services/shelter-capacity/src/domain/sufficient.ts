@@ -58,14 +58,15 @@ function suitableRooms(provider: Provider, site: Site, terms: HoldTerms): FreeRo
     .filter((one) => one.free.length > 0);
 }
 
-/** Whether the units of a hold also suffice for these terms: the need may have been amended since. */
+/** Whether the units of a hold also suffice for these terms: they may name another service, or the need may have been amended since. */
 export function isSufficient(
   provider: Provider,
   { siteId, unitIds }: Hold,
   terms: HoldTerms,
 ): boolean {
   const site = siteOf(provider, siteId);
-  const suitable = site ? roomsOf(site).filter((room) => isSuitable(room, terms)) : [];
+  const isAsked = site?.serviceId === terms.serviceId && site.unitKind === terms.unitKind;
+  const suitable = site && isAsked ? roomsOf(site).filter((room) => isSuitable(room, terms)) : [];
   // After a count is declared smaller, a hold may have a number above it. It still is in the one room of the site.
   return site?.count
     ? suitable.length > 0

@@ -39,7 +39,6 @@ const deadlines = z
     holding: duration,
     providerHoldExpiry: duration,
     confirming: duration,
-    confirmingTriesBeforeEscalation: z.number().int().min(1),
     acknowledgeDuty: duration,
     journeyStepGrace: duration,
     maxJourneyLead: duration,
@@ -49,16 +48,12 @@ const deadlines = z
     unplacedFirstRecheck: duration,
     unplacedRecheck: duration,
     alertRepeat: duration,
-    unansweredWindow: duration,
-    unansweredLimit: z.number().int().min(1),
-    maxWakes: z.number().int().min(1).max(500),
   })
   .transform((of) => ({
     waitingForBasisMs: of.waitingForBasis,
     holdingMs: of.holding,
     providerHoldExpiryMs: of.providerHoldExpiry,
     confirmingMs: of.confirming,
-    confirmingTriesBeforeEscalation: of.confirmingTriesBeforeEscalation,
     acknowledgeDutyMs: of.acknowledgeDuty,
     journeyStepGraceMs: of.journeyStepGrace,
     maxJourneyLeadMs: of.maxJourneyLead,
@@ -68,9 +63,22 @@ const deadlines = z
     unplacedFirstRecheckMs: of.unplacedFirstRecheck,
     unplacedRecheckMs: of.unplacedRecheck,
     alertRepeatMs: of.alertRepeat,
-    unansweredWindowMs: of.unansweredWindow,
-    unansweredLimit: of.unansweredLimit,
-    maxWakes: of.maxWakes,
+  }));
+
+/** How often something may happen before a desk is alerted, and how much one change may do. */
+const limits = z
+  .object({
+    /** Confirmations of one referral that fail one after the other. */
+    failedConfirmations: z.number().int().min(1),
+    /** Offers that a service leaves unanswered within the window. */
+    unansweredOffers: z.number().int().min(1),
+    unansweredWindow: duration,
+    /** Referrals that one change of capacity wakes where the number of free units is unknown. */
+    wakes: z.number().int().min(1).max(500),
+  })
+  .transform(({ unansweredWindow, ...counts }) => ({
+    ...counts,
+    unansweredWindowMs: unansweredWindow,
   }));
 
 /**
@@ -130,6 +138,7 @@ export const schema = z.object({
   intakeForm: intakeForm.optional(),
   urgencies: z.object({ emergency: urgency, urgent: urgency, planned: urgency }),
   deadlines,
+  limits,
   emergencyQuota,
   regions: z
     .array(coded.extend({ neighbours: z.array(code) }))

@@ -47,7 +47,7 @@ export const loseUnit =
   (referral, knowledge) => {
     const wasPromised = referral.stage.name !== 'confirming';
     const keepsFailing =
-      referral.failedConfirmations + 1 >= knowledge.pack.deadlines.confirmingTriesBeforeEscalation;
+      referral.failedConfirmations + 1 >= knowledge.pack.limits.failedConfirmations;
     return runSteps(
       referral,
       knowledge,

@@ -159,7 +159,7 @@ const alertIfOftenUnanswered =
   (referral, knowledge) => {
     const service = knowledge.findService(serviceId);
     const unanswered = (service?.unansweredLately ?? 0) + 1;
-    return unanswered >= knowledge.pack.deadlines.unansweredLimit
+    return unanswered >= knowledge.pack.limits.unansweredOffers
       ? raiseAlert('service-not-answering', offerId)(referral, knowledge)
       : [];
   };

@@ -114,7 +114,7 @@ export async function accreditService(
       : accredit(entry, until, call.at, unlessDeclared);
   const result = await change(tx, serviceId, call, ifAccreditor(call, vet));
   if (result.kind === 'refused') return result;
-  const units = (await freeUnits(tx, serviceId)) ?? pack.deadlines.maxWakes;
+  const units = (await freeUnits(tx, serviceId)) ?? pack.limits.wakes;
   await signalAvailability(tx, { serviceId, units }, call.at);
   return result;
 }

@@ -116,7 +116,7 @@ async function readServices(
   now: Instant,
   only?: string,
 ): Promise<Service[]> {
-  const since = now - pack.deadlines.unansweredWindowMs;
+  const since = now - pack.limits.unansweredWindowMs;
   const { rows } = await tx.query<ServiceRow>(
     only === undefined
       ? { name: 'services-read-all', text: `${SERVICE_QUERY} ORDER BY s.id`, values: [since] }

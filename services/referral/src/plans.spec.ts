@@ -17,16 +17,17 @@ specifyPlans({
     'offer.made_at': '1767603600000 - n::bigint * 500000',
     // Spread over three years.
     'offer.closed_at': 'CASE WHEN n % 49 > 2 THEN 1767603600000 - n::bigint * 500000 END',
+    'service.need': "'safe-accommodation'",
     'service.announced': 'n % 1000 > 0',
     'service.state': `'{"region": "harbour", "criteria": {"groups": ["women"], "smallestParty": 1, "largestParty": 4}}'`,
     'journal.aggregate': "'referral'",
     'journal.type': "CASE WHEN n % 3 = 1 THEN 'SearchDecided' ELSE 'OfferMade' END",
   },
   readsMore: {
-    'services-read-one': {
-      rows: 210,
+    'service-loads': {
+      rows: 1_000,
       cause:
-        'counts the open offers and the recently unanswered offers of a service, each up to a hundred',
+        'counts the open offers and the recently unanswered offers of each service, each up to a hundred',
     },
   },
   emptyLists: {

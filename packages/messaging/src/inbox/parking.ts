@@ -140,9 +140,8 @@ export async function endRebuild(tx: Transaction, topic: string, key: string): P
  * complete ends where the first would have ended.
  */
 export async function beginRebuild(tx: Transaction, topic: string): Promise<void> {
-  await tx.query({
-    name: 'rebuild-begin',
-    text: `WITH locked AS (SELECT key, epoch, last FROM inbox WHERE topic = $1 ORDER BY key FOR UPDATE),
+  await tx.query(
+    `WITH locked AS (SELECT key, epoch, last FROM inbox WHERE topic = $1 ORDER BY key FOR UPDATE),
              begun AS (
                UPDATE inbox i SET epoch = 0, last = 0,
                  applied_epoch = CASE WHEN (i.applied_epoch, i.applied_last) > (l.epoch, l.last) THEN i.applied_epoch ELSE l.epoch END,
@@ -158,6 +157,6 @@ export async function beginRebuild(tx: Transaction, topic: string): Promise<void
            ON CONFLICT (topic, key) DO UPDATE SET
              until_epoch = CASE WHEN (q.until_epoch, q.until_last) > (excluded.until_epoch, excluded.until_last) THEN q.until_epoch ELSE excluded.until_epoch END,
              until_last = CASE WHEN (q.until_epoch, q.until_last) > (excluded.until_epoch, excluded.until_last) THEN q.until_last ELSE excluded.until_last END`,
-    values: [topic],
-  });
+    [topic],
+  );
 }

@@ -4,7 +4,8 @@ import { type Deadline, deadlinesOfStage } from './deadlines-of-stage.ts';
 import { requestDeskConfirmation } from './emergency-quota.ts';
 import type { ReferralEvent } from './events.ts';
 import { NO_ANSWER } from './matching/bars.ts';
-import type { OfferId } from './need.ts';
+import { NO_LOAD } from './matching/service.ts';
+import type { OfferId, ServiceId } from './need.ts';
 import type { Offer } from './offer.ts';
 import { isAnswerable, isBeingAsked } from './offer.ts';
 import type { Referral } from './referral.ts';
@@ -155,10 +156,10 @@ const alertIfNobodyAnswered: Step = (referral, knowledge) =>
 
 /** A service with two offers in seven days without an answer: a coordinator asks it to confirm its vacancies. */
 const alertIfOftenUnanswered =
-  (serviceId: string, offerId: OfferId): Step =>
+  (serviceId: ServiceId, offerId: OfferId): Step =>
   (referral, knowledge) => {
-    const service = knowledge.findService(serviceId);
-    const unanswered = (service?.unansweredLately ?? 0) + 1;
+    const { unansweredLately } = knowledge.loadsOf([serviceId]).get(serviceId) ?? NO_LOAD;
+    const unanswered = unansweredLately + 1;
     return unanswered >= knowledge.pack.limits.unansweredOffers
       ? raiseAlert('service-not-answering', offerId)(referral, knowledge)
       : [];

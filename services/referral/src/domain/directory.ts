@@ -2,10 +2,7 @@ import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/ru
 import type { Service } from './matching/service.ts';
 
 /** What an organisation declares about a service that it offers. */
-export type NewEntry = Omit<
-  Service,
-  'hint' | 'openOffers' | 'unansweredLately' | 'accreditedUntil'
->;
+export type NewEntry = Omit<Service, 'hint' | 'accreditedUntil'>;
 
 /** One entry of the directory: what an organisation offers, and whether it may be asked. */
 export interface DirectoryEntry extends NewEntry {

@@ -179,7 +179,9 @@ const coordinatorCommands = {
       {
         action: 'ask-service',
         code: 'local-knowledge',
-        serviceId: knowledge.services.at((nth + minutes) % knowledge.services.length)?.serviceId,
+        serviceId: knowledge
+          .servicesFor('safe-accommodation')
+          .at((nth + minutes) % knowledge.servicesFor('safe-accommodation').length)?.serviceId,
       },
       knowledge,
     ),
@@ -195,8 +197,13 @@ const coordinatorCommands = {
 const durationOf = ({ flag, nth }: InputStep): number => (flag ? LONG : hours(nth + 1));
 
 export const vaultEvents = {
-  grants: vaultEvent((vault, reference, step, { knowledge: { now, services } }) => {
-    const excluded = step.nth % 2 ? services.slice(0, 3).map((one) => one.organisationId) : [];
+  grants: vaultEvent((vault, reference, step, { knowledge: { now, servicesFor } }) => {
+    const excluded =
+      step.nth % 2
+        ? servicesFor('safe-accommodation')
+            .slice(0, 3)
+            .map((one) => one.organisationId)
+        : [];
     vault.grants(reference, now, durationOf(step), excluded);
   }),
   takesBack: vaultEvent((vault, reference) => vault.withdraws(reference)),
@@ -208,14 +215,18 @@ export const vaultEvents = {
       durationOf(step),
     ),
   ),
-  refuses: vaultEvent((vault, reference, { nth, flag }, { knowledge: { services } }) => {
+  refuses: vaultEvent((vault, reference, { nth, flag }, { knowledge: { servicesFor } }) => {
     const named = flag
-      ? services.slice(nth % 3, (nth % 3) + 2).map((one) => one.organisationId)
+      ? servicesFor('safe-accommodation')
+          .slice(nth % 3, (nth % 3) + 2)
+          .map((one) => one.organisationId)
       : [];
     vault.refuses(reference, `no ${nth % 2}`, named);
   }),
-  limits: vaultEvent((vault, reference, step, { knowledge: { now, services } }) => {
-    const excluded = services.slice(0, 1 + (step.nth % 3)).map((one) => one.organisationId);
+  limits: vaultEvent((vault, reference, step, { knowledge: { now, servicesFor } }) => {
+    const excluded = servicesFor('safe-accommodation')
+      .slice(0, 1 + (step.nth % 3))
+      .map((one) => one.organisationId);
     vault.limits(reference, now, durationOf(step), excluded);
   }),
   endsBasis: vaultEvent((vault, reference, _step, { knowledge: { now } }) =>
@@ -247,7 +258,10 @@ export const inputs = {
   ...coordinatorCommands,
   ...vaultEvents,
   wakes: (referral: Referral, _offerId: string, { nth }: InputStep, { knowledge }: World) => {
-    const service = knowledge.services[nth % Math.max(1, knowledge.services.length)];
+    const service =
+      knowledge.servicesFor('safe-accommodation')[
+        nth % Math.max(1, knowledge.servicesFor('safe-accommodation').length)
+      ];
     return service ? serviceAvailable(service.serviceId)(referral, knowledge) : ignore('nobody');
   },
   timePasses: (referral: Referral, _offerId: string, _step: InputStep, { knowledge }: World) =>

@@ -7,7 +7,9 @@ import { isCoveredForEveryone } from './vault.fixture.ts';
  * known now.
  */
 export function isSafe(referral: Referral, serviceId: string, knowledge: Knowledge): boolean {
-  const service = knowledge.services.find((one) => one.serviceId === serviceId);
+  const service = knowledge
+    .servicesFor('safe-accommodation')
+    .find((one) => one.serviceId === serviceId);
   return (
     service !== undefined &&
     suits(referral, serviceId, knowledge) &&
@@ -19,9 +21,9 @@ export function isSafe(referral: Referral, serviceId: string, knowledge: Knowled
 export function suits(
   { need, party }: Referral,
   serviceId: string,
-  { services, now }: Knowledge,
+  { servicesFor, now }: Knowledge,
 ): boolean {
-  const service = services.find((one) => one.serviceId === serviceId);
+  const service = servicesFor('safe-accommodation').find((one) => one.serviceId === serviceId);
   if (!service || (service.accreditedUntil ?? 0) <= now) return false;
   const { groups, childLicence } = service.criteria;
   const ages = party.map((member) => member.underEighteen);

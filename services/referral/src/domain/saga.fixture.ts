@@ -2,7 +2,7 @@ import type { CountryPack } from '@opennrm/country';
 import { loadCountryPack } from '@opennrm/country/load';
 import { after, type Decision, type Instant, instant } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
-import type { Service } from './matching/service.ts';
+import { NO_LOAD, type Service, type ServiceLoad } from './matching/service.ts';
 import type {
   CaseReference,
   MemberId,
@@ -24,7 +24,13 @@ let minted = 0;
 /** A UUID that is new at each call. */
 export const mint = (): string => `00000000-0000-4000-8000-${String(++minted).padStart(12, '0')}`;
 
-export function service(acceptance: Acceptance, change: Partial<Service> = {}): Service {
+/** A service, with its load. */
+export type LoadedService = Service & ServiceLoad;
+
+export function service(
+  acceptance: Acceptance,
+  change: Partial<LoadedService> = {},
+): LoadedService {
   return {
     serviceId: mint() as ServiceId,
     organisationId: mint() as OrganisationId,
@@ -37,8 +43,7 @@ export function service(acceptance: Acceptance, change: Partial<Service> = {}): 
     promisedAnswerMinutes: 60,
     accreditedUntil: after(monday, 1e12),
     hint: undefined,
-    openOffers: 0,
-    unansweredLately: 0,
+    ...NO_LOAD,
     criteria: {
       groups: ['women', 'family'],
       smallestParty: 1,
@@ -70,11 +75,20 @@ export const need: Need = {
   wishes: { regions: [], languages: [], specialisms: [] },
 };
 
-export const knowledgeAt = (now: Instant, services: readonly Service[]): Knowledge => ({
+export const knowledgeAt = (
+  now: Instant,
+  services: readonly (Service & Partial<ServiceLoad>)[],
+): Knowledge => ({
   now,
   pack,
   mint,
-  services,
+  servicesFor: (code) => services.filter((one) => one.need === code),
+  loadsOf: (ids) =>
+    new Map(
+      services
+        .filter(({ serviceId }) => ids.includes(serviceId))
+        .map((one) => [one.serviceId, { ...NO_LOAD, ...one }]),
+    ),
   findService: (serviceId) => services.find((one) => one.serviceId === serviceId),
   bases: new Map(),
 });

@@ -6,7 +6,7 @@ import { offerWithoutHold } from './make-offer.ts';
 import type { Candidate } from './matching/candidate.ts';
 import { judge } from './matching/eligibility.ts';
 import { compareTerms, orderNames, orderTerms } from './matching/order.ts';
-import type { Service } from './matching/service.ts';
+import { NO_LOAD, type Service } from './matching/service.ts';
 import type { Need, OfferId } from './need.ts';
 import { isAnswerable, isBeingAsked, isPending, type Offer } from './offer.ts';
 import { isUnconfirmedEmergency, type Referral } from './referral.ts';
@@ -17,11 +17,17 @@ import { withdrawUnsafe } from './unsafe.ts';
 /** Every service with the rules that failed: eligible services first and in order. */
 export function rank(referral: Referral, knowledge: Knowledge): JudgedService[] {
   const context = { referral, bases: knowledge.bases, pack: knowledge.pack, now: knowledge.now };
-  const judged = knowledge.services.map((service): JudgedService => {
+  const verdicts = knowledge
+    .servicesFor(referral.need.need)
+    .map((service) => ({ service, verdict: judge(context, service) }));
+  const suitable = verdicts.filter(({ verdict }) => hasNoFailedRule(verdict));
+  const loads = knowledge.loadsOf(suitable.map(({ service }) => service.serviceId));
+  const judged = verdicts.map(({ service, verdict }): JudgedService => {
     const { serviceId } = service;
-    const verdict = judge(context, service);
     // Where a rule fails no terms are calculated: the record names the rule.
-    const terms = hasNoFailedRule(verdict) ? orderTerms(context, service) : [];
+    const terms = hasNoFailedRule(verdict)
+      ? orderTerms(context, service, loads.get(serviceId) ?? NO_LOAD)
+      : [];
     return { serviceId, ...verdict, terms };
   });
   const possible = judged.filter(hasNoFailedRule);
@@ -107,10 +113,11 @@ export function remainingToAsk(referral: Referral, { urgencies }: CountryPack): 
 const askCandidate =
   ({ serviceId }: JudgedService): Step =>
   (referral, knowledge) =>
-    askService(knowledge.services.find((one) => one.serviceId === serviceId) as Service)(
-      referral,
-      knowledge,
-    );
+    askService(
+      knowledge
+        .servicesFor(referral.need.need)
+        .find((one) => one.serviceId === serviceId) as Service,
+    )(referral, knowledge);
 
 /** Asking starts with a hold: nothing is offered that is not held. The only exception is an emergency above the quota. */
 export const askService =

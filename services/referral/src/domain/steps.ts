@@ -2,7 +2,8 @@ import type { CountryPack } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { ReferralEvent } from './events.ts';
 import type { CaseBasis } from './matching/basis.ts';
-import type { Service } from './matching/service.ts';
+import type { Service, ServiceLoad } from './matching/service.ts';
+import type { ServiceId } from './need.ts';
 import { evolve, type Referral } from './referral.ts';
 
 /** What a decision may use besides the referral. Time and ids come in as data. */
@@ -11,7 +12,10 @@ export interface Knowledge {
   readonly pack: CountryPack;
   /** A new random UUID at each call. */
   readonly mint: () => string;
-  readonly services: readonly Service[];
+  /** The services for a need. */
+  readonly servicesFor: (need: string) => readonly Service[];
+  /** How much these services are asked. A service without offers is missing. */
+  readonly loadsOf: (serviceIds: readonly ServiceId[]) => ReadonlyMap<ServiceId, ServiceLoad>;
   /** One service, without loading the others. */
   readonly findService: (serviceId: string) => Service | undefined;
   /** By the case reference of this service. */

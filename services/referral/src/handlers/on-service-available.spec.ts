@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Service } from '../domain/matching/service.ts';
 import type { CaseReference, MemberId, OrganisationId, ReferralId } from '../domain/need.ts';
 import { unitHeld } from '../domain/offering.ts';
-import { monday, need, pack } from '../domain/saga.fixture.ts';
+import { type LoadedService, monday, need, pack } from '../domain/saga.fixture.ts';
 import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
 import { changeReferral } from './change-referral.ts';
 import { accreditService } from './directory.ts';
@@ -186,7 +186,7 @@ it('a refused hold wakes no referral where the shelter has no free unit', async 
 
 /** Two shelters: a referral that asks one of them, and the other, which has no free unit yet. */
 async function asksOneOfTwo(): Promise<{ asking: string; other: Service }> {
-  const [first, other] = (await world.setShelters(2)) as [Service, Service];
+  const [first, other] = (await world.setShelters(2)) as [LoadedService, LoadedService];
   shelter = first;
   await reportsFree(1, monday);
   await reportsFree(0, monday, other);
@@ -226,7 +226,7 @@ it('a freed unit is given to a referral that asks no service before one that ask
 });
 
 it('a freed unit wakes no referral that asks as many services as its urgency allows at once', async () => {
-  const shelters = (await world.setShelters(3)) as [Service, Service, Service];
+  const shelters = (await world.setShelters(3)) as [LoadedService, LoadedService, LoadedService];
   for (const one of shelters) await reportsFree(one === shelters[2] ? 0 : 1, monday, one);
   const asking = await asks('women');
   expect(await servicesAsked(asking)).toHaveLength(2);
@@ -237,7 +237,7 @@ it('a freed unit wakes no referral that asks as many services as its urgency all
 });
 
 it('a signal continues with the next referral where the woken one asks a service that suits it better', async () => {
-  const [better, freed] = (await world.setShelters(2)) as [Service, Service];
+  const [better, freed] = (await world.setShelters(2)) as [LoadedService, LoadedService];
   const { emergency } = pack.urgencies;
   const oneAtOnce = {
     ...pack,

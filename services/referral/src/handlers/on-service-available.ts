@@ -28,8 +28,7 @@ export const onServiceAvailable =
   async (tx: Transaction, signalId: string, now: Instant): Promise<void> => {
     const signal = await findSignal(tx, signalId);
     if (!signal) return;
-    const service =
-      signal.units > 0 ? await findServiceById(tx, pack, now, signal.service_id) : undefined;
+    const service = signal.units > 0 ? await findServiceById(tx, signal.service_id) : undefined;
     const waiting = service
       ? await findWaitingReferrals(tx, signal, askableLevels(pack), BATCH_SIZE)
       : [];

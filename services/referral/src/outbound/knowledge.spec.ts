@@ -1,6 +1,7 @@
 import type { Statement, Transaction } from '@opennrm/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { monday, pack } from '../domain/saga.fixture.ts';
+import type { ServiceId } from '../domain/need.ts';
+import { monday, need, pack } from '../domain/saga.fixture.ts';
 import { decideWithKnowledge } from './knowledge.ts';
 import { referralDatabase } from './referral-database.fixture.ts';
 
@@ -33,25 +34,36 @@ it('a decision that uses nothing reads nothing', async () => {
 
 it('a decision reads each thing that it uses once, however often it uses it', async () => {
   const decide = ({
-    services,
+    servicesFor,
+    loadsOf,
     bases,
     findService,
   }: Parameters<Parameters<typeof statementsOf>[0]>[0]) =>
-    [services, bases, services, findService(shelter), findService(shelter)].length;
+    [
+      servicesFor(need.need),
+      bases,
+      servicesFor(need.need),
+      findService(shelter),
+      findService(shelter),
+      loadsOf([shelter as ServiceId]),
+      loadsOf([]),
+      loadsOf([shelter as ServiceId]),
+    ].length;
   const [{ serviceId: shelter } = { serviceId: '' }] = await world.setShelters(3);
   expect(await statementsOf(decide)).toEqual([
-    'services-read-all',
     'case-bases',
+    'services-of-need',
     'services-read-one',
+    'service-loads',
   ]);
 });
 
 it('a service that is read alone equals the same service in the whole directory', async () => {
   const [one] = await world.setShelters(2);
   const read = await world.inTransaction((tx) =>
-    decideWithKnowledge(tx, pack, monday, [], ({ services, findService }) => ({
+    decideWithKnowledge(tx, pack, monday, [], ({ servicesFor, findService }) => ({
       alone: findService(one?.serviceId ?? ''),
-      among: services.find(({ serviceId }) => serviceId === one?.serviceId),
+      among: servicesFor(need.need).find(({ serviceId }) => serviceId === one?.serviceId),
       nobody: findService('00000000-0000-4000-8000-000000000000'),
     })),
   );

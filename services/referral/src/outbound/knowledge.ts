@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@opennrm/contracts/topics';
 import type { CountryPack } from '@opennrm/country';
-import type { Transaction } from '@opennrm/runtime';
+import type { Statement, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { DirectoryEntry } from '../domain/directory.ts';
 import { type CaseBasis, type RecordedAge, withAge } from '../domain/matching/basis.ts';
-import type { CapacityHint, Service } from '../domain/matching/service.ts';
+import type { CapacityHint, Service, ServiceLoad } from '../domain/matching/service.ts';
+import type { ServiceId } from '../domain/need.ts';
 import type { Knowledge } from '../domain/steps.ts';
 
 interface ServiceRow {
@@ -17,8 +18,6 @@ interface ServiceRow {
     increased_at: number | null;
     increased_by_hold: string | null;
   } | null;
-  open_offers: number;
-  unanswered: number;
 }
 
 /**
@@ -47,6 +46,16 @@ function lazyRead<Value>(read: () => Promise<Value>): () => Value {
   };
 }
 
+/** The same for each key. */
+function lazyReads<Value>(read: (key: string) => Promise<Value>): (key: string) => Value {
+  const reads = new Map<string, () => Value>();
+  return (key) => {
+    const one = reads.get(key) ?? lazyRead(() => read(key));
+    reads.set(key, one);
+    return one();
+  };
+}
+
 /**
  * Asks for a decision about these cases. Most decisions use neither the directory nor the bases, so these are read only when they are
  * used. A decision is pure, so it is repeated after each read.
@@ -58,14 +67,10 @@ export async function decideWithKnowledge<Result>(
   caseReferences: readonly string[],
   decide: (knowledge: Knowledge) => Result,
 ): Promise<Result> {
-  const services = lazyRead(() => readServices(tx, pack, now));
+  const services = lazyReads((need) => readServices(tx, ofNeed(need)));
+  const loads = lazyReads((ids) => readLoads(tx, pack, now, ids.split(' ')));
   const bases = lazyRead(() => readCaseBases(tx, caseReferences));
-  const named = new Map<string, () => Service | undefined>();
-  const findService = (id: string): Service | undefined => {
-    const one = named.get(id) ?? lazyRead(async () => (await readServices(tx, pack, now, id))[0]);
-    named.set(id, one);
-    return one();
-  };
+  const findService = lazyReads((id) => findServiceById(tx, id));
   for (let looked = 0; ; looked++) {
     try {
       return decide({
@@ -73,9 +78,8 @@ export async function decideWithKnowledge<Result>(
         pack,
         mint: randomUUID,
         findService,
-        get services() {
-          return services();
-        },
+        servicesFor: services,
+        loadsOf: (ids) => (ids.length === 0 ? new Map() : loads([...ids].sort().join(' '))),
         get bases() {
           return bases();
         },
@@ -90,56 +94,63 @@ export async function decideWithKnowledge<Result>(
 /** Entries of the directory by id, each version read once, because every search uses all of them. */
 const entries = new Map<string, { readonly version: number; readonly entry: DirectoryEntry }>();
 
-/** Both counts only serve to order services, or are compared with a small limit, so an exact large count is not needed. */
-const COUNT_LIMIT = 100;
-
-const SERVICE_QUERY = `SELECT s.id, s.version, to_jsonb(h) AS hint,
-    (SELECT count(*)::int FROM (SELECT FROM offer o WHERE o.service_id = s.id AND o.open LIMIT ${COUNT_LIMIT}) AS counted) AS open_offers,
-    (SELECT count(*)::int FROM (SELECT FROM offer c WHERE c.service_id = s.id AND c.closed_at > $1 LIMIT ${COUNT_LIMIT}) AS counted)
-      AS unanswered
+const SERVICE_QUERY = `SELECT s.id, s.version, to_jsonb(h) AS hint
   FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.accredited_until IS NOT NULL`;
+
+const ofNeed = (need: string): Statement => ({
+  name: 'services-of-need',
+  text: `${SERVICE_QUERY} AND s.need = $1 ORDER BY s.id`,
+  values: [need],
+});
+const ofId = (serviceId: string): Statement => ({
+  name: 'services-read-one',
+  text: `${SERVICE_QUERY} AND s.id = $1`,
+  values: [serviceId],
+});
 
 /** One service of the directory with its hint; undefined where it is suspended or was never accredited. */
 export async function findServiceById(
   tx: Transaction,
-  pack: CountryPack,
-  now: Instant,
   serviceId: string,
 ): Promise<Service | undefined> {
-  return (await readServices(tx, pack, now, serviceId))[0];
+  return (await readServices(tx, ofId(serviceId)))[0];
 }
 
-/** The directory with its hints, or one of its services. A service that is suspended or was never accredited is not read. */
-async function readServices(
+/** Services of the directory with their hints. A service that is suspended or was never accredited is not read. */
+async function readServices(tx: Transaction, statement: Statement): Promise<Service[]> {
+  const { rows } = await tx.query<ServiceRow>(statement);
+  await readEntries(tx, rows);
+  return rows.flatMap(({ id, hint }) => {
+    const known = entries.get(id);
+    return known ? [{ ...known.entry, hint: hint ? hintOf(hint) : undefined }] : [];
+  });
+}
+
+/** Both counts only serve to order services, or are compared with a small limit, so an exact large count is not needed. */
+const COUNT_LIMIT = 100;
+
+/** How much these services are asked. Only services that a search may ask are counted, because each count reads offers. */
+async function readLoads(
   tx: Transaction,
   pack: CountryPack,
   now: Instant,
-  only?: string,
-): Promise<Service[]> {
-  const since = now - pack.limits.unansweredWindowMs;
-  const { rows } = await tx.query<ServiceRow>(
-    only === undefined
-      ? { name: 'services-read-all', text: `${SERVICE_QUERY} ORDER BY s.id`, values: [since] }
-      : {
-          name: 'services-read-one',
-          text: `${SERVICE_QUERY} AND s.id = $2`,
-          values: [since, only],
-        },
-  );
-  await readEntries(tx, rows);
-  return rows.flatMap(({ id, hint, open_offers, unanswered }) => {
-    const known = entries.get(id);
-    return known
-      ? [
-          {
-            ...known.entry,
-            hint: hint ? hintOf(hint) : undefined,
-            openOffers: open_offers,
-            unansweredLately: unanswered,
-          },
-        ]
-      : [];
+  serviceIds: readonly string[],
+): Promise<ReadonlyMap<ServiceId, ServiceLoad>> {
+  const { rows } = await tx.query<{ id: ServiceId; open_offers: number; unanswered: number }>({
+    name: 'service-loads',
+    text: `SELECT s.id,
+        (SELECT count(*)::int FROM (SELECT FROM offer o WHERE o.service_id = s.id AND o.open LIMIT ${COUNT_LIMIT}) AS counted) AS open_offers,
+        (SELECT count(*)::int FROM (SELECT FROM offer c WHERE c.service_id = s.id AND c.closed_at > $1 LIMIT ${COUNT_LIMIT}) AS counted)
+          AS unanswered
+      FROM unnest($2::uuid[]) AS s (id)`,
+    values: [now - pack.limits.unansweredWindowMs, serviceIds],
   });
+  return new Map(
+    rows.map(({ id, open_offers, unanswered }) => [
+      id,
+      { openOffers: open_offers, unansweredLately: unanswered },
+    ]),
+  );
 }
 
 async function readEntries(tx: Transaction, rows: readonly ServiceRow[]): Promise<void> {

@@ -14,7 +14,7 @@ import type {
   ReferralId,
   UnderEighteen,
 } from '../domain/need.ts';
-import { monday, need, pack, service } from '../domain/saga.fixture.ts';
+import { type LoadedService, monday, need, pack, service } from '../domain/saga.fixture.ts';
 import { changeReferral } from '../handlers/change-referral.ts';
 import { onDeadlineDue } from '../handlers/on-deadline-due.ts';
 import { request } from '../handlers/requests.ts';
@@ -44,7 +44,7 @@ export async function referralDatabase() {
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>): Promise<T> =>
     database.transaction(work);
 
-  async function addService(tx: Transaction, one: Service): Promise<void> {
+  async function addService(tx: Transaction, one: LoadedService): Promise<void> {
     const {
       hint: _hint,
       openOffers: _open,
@@ -69,7 +69,7 @@ export async function referralDatabase() {
     drop,
     inTransaction,
     /** From now on only these shelters are accredited. */
-    async setShelters(count: number): Promise<Service[]> {
+    async setShelters(count: number): Promise<LoadedService[]> {
       const shelters = Array.from({ length: count }, () =>
         service('by-offer', {
           serviceId: randomUUID() as string as Service['serviceId'],

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { acceptOffer } from '../domain/answers.ts';
 import { unitConfirmed } from '../domain/confirming.ts';
 import type { Decide } from '../domain/decide.ts';
+import type { ServiceId } from '../domain/need.ts';
 import { unitHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import { decideWithKnowledge } from './knowledge.ts';
@@ -48,7 +49,8 @@ const unanswered = (serviceId: string | undefined) =>
       pack,
       tomorrow,
       [],
-      ({ findService }) => findService(serviceId ?? '')?.unansweredLately,
+      ({ loadsOf }) =>
+        loadsOf([serviceId as ServiceId]).get(serviceId as ServiceId)?.unansweredLately,
     ),
   );
 

@@ -252,7 +252,7 @@ describe('the last offer to a service', () => {
     expect(verdict(no)).toEqual(['PERSON_DECLINED']);
     expect(verdict(anotherRound(no))).toEqual(['PERSON_DECLINED']);
     const otherNeed = when(no, (r, k) =>
-      amendNeed(r, { ...need, languages: ['de'] }, { ...k, services: [] }),
+      amendNeed(r, { ...need, languages: ['de'] }, { ...k, servicesFor: () => [] }),
     );
     expect(verdict(otherNeed)).toEqual([]);
   });

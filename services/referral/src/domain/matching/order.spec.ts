@@ -3,7 +3,7 @@ import type { Need } from '../need.ts';
 import type { Referral } from '../referral.ts';
 import { knowledgeAt, monday, pack, requested, service, stateAfter } from '../saga.fixture.ts';
 import { compareTerms, orderNames, orderTerms } from './order.ts';
-import type { Criteria, Service } from './service.ts';
+import { type Criteria, NO_LOAD, type Service, type ServiceLoad } from './service.ts';
 
 const alone = stateAfter(requested(knowledgeAt(monday, [])));
 const pair = stateAfter(requested(knowledgeAt(monday, []), { members: 2 }));
@@ -22,8 +22,14 @@ const withCriteria = (change: Partial<Criteria>): Service => ({
   criteria: { ...plain.criteria, largestParty: 1, ...change },
 });
 
-const termOf = (name: string, referral: Referral, asked: Service): number | undefined =>
-  orderTerms({ referral, bases: new Map(), pack, now: monday }, asked)[orderNames.indexOf(name)];
+const termOf = (
+  name: string,
+  referral: Referral,
+  asked: Service & Partial<ServiceLoad>,
+): number | undefined =>
+  orderTerms({ referral, bases: new Map(), pack, now: monday }, asked, { ...NO_LOAD, ...asked })[
+    orderNames.indexOf(name)
+  ];
 
 describe('the count of attributes that the person does not need', () => {
   const unused = (referral: Referral, change: Partial<Criteria>) =>

@@ -1,10 +1,10 @@
 import type { MatchContext } from './eligibility.ts';
-import type { Service } from './service.ts';
+import type { Service, ServiceLoad } from './service.ts';
 
 /** One term of the order (`matching.md` §2). Never nationality, residence status, willingness to testify or a prediction. */
 interface Term {
   readonly name: string;
-  readonly value: (context: MatchContext, service: Service) => number;
+  readonly value: (context: MatchContext, service: Service, load: ServiceLoad) => number;
 }
 
 const missing = (wanted: readonly string[], offered: readonly string[]): number =>
@@ -35,15 +35,21 @@ const promisedAnswer: Term = {
   value: (_asking, service) => service.promisedAnswerMinutes,
 };
 
-const load: Term = { name: 'unanswered-offers', value: (_asking, service) => service.openOffers };
+const load: Term = {
+  name: 'unanswered-offers',
+  value: (_asking, _service, { openOffers }) => openOffers,
+};
 
 const terms: readonly Term[] = [unusedScarce, wishesUnmet, promisedAnswer, load];
 
 /** The names of the values of `orderTerms`, in the same order. */
 export const orderNames: readonly string[] = terms.map(({ name }) => name);
 
-export const orderTerms = (context: MatchContext, service: Service): number[] =>
-  terms.map(({ value }) => value(context, service));
+export const orderTerms = (
+  context: MatchContext,
+  service: Service,
+  serviceLoad: ServiceLoad,
+): number[] => terms.map(({ value }) => value(context, service, serviceLoad));
 
 /** Compares term by term, then by id, so that the same input always gives the same order. */
 export function compareTerms(

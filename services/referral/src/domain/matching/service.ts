@@ -41,11 +41,18 @@ export interface Service {
   readonly promisedAnswerMinutes: number;
   readonly accreditedUntil: Instant | undefined;
   readonly hint: CapacityHint | undefined;
+}
+
+/** How much a service is asked. */
+export interface ServiceLoad {
   /** Offers that the service has not answered yet, to share the load fairly. */
   readonly openOffers: number;
   /** Offers that closed without an answer in the last days (`matching.md` §3). */
   readonly unansweredLately: number;
 }
+
+/** The load of a service without offers. */
+export const NO_LOAD: ServiceLoad = { openOffers: 0, unansweredLately: 0 };
 
 const NEVER: ReadonlySet<string> = new Set();
 

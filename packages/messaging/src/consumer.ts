@@ -1,5 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Clock, type Database, faultOf, inSpan, type Log, type Part } from '@opennrm/runtime';
+import {
+  type Clock,
+  type Database,
+  faultOf,
+  inSpan,
+  type Log,
+  type Part,
+  type Transaction,
+} from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { readHeaders } from './headers.ts';
 import { applySlice, type MessageOutcome } from './inbox/apply.ts';
@@ -163,21 +171,43 @@ async function oneByOne(
 }
 
 async function parkFailed(
-  { database, clock, log, onHandled }: ConsumerSettings,
+  settings: ConsumerSettings,
   subscription: Subscription,
   message: Received,
 ): Promise<void> {
+  const { database, log, onHandled } = settings;
   const envelope = readHeaders(message.headers, message.key);
   if ('malformed' in envelope)
     throw new Error('a malformed message has no handler that could fail');
   await database.transaction(async (tx) => {
     await park(tx, message, envelope, 'handler-failed');
     if (await quarantine(tx, message.topic, envelope.key, 'handler-failed'))
-      await subscription.onQuarantine?.(tx, envelope.key, clock.now());
+      await announceQuarantine(tx, subscription, envelope.key, settings);
   });
   onHandled?.(['parked'], 0);
   log.error(
     { topic: message.topic, partition: message.partition, offset: message.offset },
     'a message is parked and its key waits for an operator',
   );
+}
+
+/** A hook that fails keeps no message from being parked: everybody else on the partition would wait for it. */
+async function announceQuarantine(
+  tx: Transaction,
+  subscription: Subscription,
+  key: string,
+  { clock, log }: ConsumerSettings,
+): Promise<void> {
+  await tx.query('SAVEPOINT hook');
+  try {
+    await subscription.onQuarantine?.(tx, key, clock.now());
+  } catch (error) {
+    const fault = faultOf(error);
+    if (fault === 'transient') throw error;
+    await tx.query('ROLLBACK TO SAVEPOINT hook');
+    log.error(
+      { topic: subscription.topic, fault },
+      'what depends on a parked message could not be reviewed',
+    );
+  }
 }

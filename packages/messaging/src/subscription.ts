@@ -14,9 +14,9 @@ export interface Meta {
   readonly now: Instant;
   /**
    * Set where the message was applied before, and is applied again to fill a projection. The handler changes the projection only: nothing
-   * is decided or sent a second time. `last`: the projection is complete after this message.
+   * is decided or sent a second time. See `onRebuilt`.
    */
-  readonly rebuild?: 'under-way' | 'last';
+  readonly rebuild?: true;
 }
 
 /** Handles one event in the transaction that also records it as seen. It must not use the network (design rule 13). */
@@ -45,17 +45,20 @@ export interface Subscription {
   lockFirst?(tx: Transaction, values: readonly Uint8Array[]): Promise<void>;
   /** A message of this stream waits unread from now on, or none waits any more: what depends on the stream is reviewed. */
   onQuarantine?(tx: Transaction, key: string, now: Instant): Promise<void>;
+  /** The stream has reached the place that was applied before a rebuild: its projection is complete again. */
+  onRebuilt?(tx: Transaction, key: string, now: Instant): Promise<void>;
 }
 
 interface SubscriptionHooks<Event> {
   readonly lockFirst?: (tx: Transaction, events: readonly Event[]) => Promise<void>;
-  readonly onQuarantine?: Subscription['onQuarantine'];
+  readonly onQuarantine?: NonNullable<Subscription['onQuarantine']>;
+  readonly onRebuilt?: NonNullable<Subscription['onRebuilt']>;
 }
 
 export function subscription<Event extends { readonly $case: string; readonly value: unknown }>(
   topic: Topic<Event>,
   handlers: Handlers<Event>,
-  { lockFirst, onQuarantine }: SubscriptionHooks<Event> = {},
+  { lockFirst, onQuarantine, onRebuilt }: SubscriptionHooks<Event> = {},
 ): Subscription {
   const byType = new Map<string, { $case: string; handle: Handle<unknown> }>(
     Object.entries(handlers).map(([$case, handle]) => [
@@ -73,6 +76,7 @@ export function subscription<Event extends { readonly $case: string; readonly va
       return (tx, meta) => declared.handle(tx, event.value, meta);
     },
     ...(onQuarantine && { onQuarantine }),
+    ...(onRebuilt && { onRebuilt }),
     ...(lockFirst && {
       lockFirst: (tx: Transaction, values: readonly Uint8Array[]) =>
         lockFirst(

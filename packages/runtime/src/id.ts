@@ -8,7 +8,9 @@ export const uuid = (rule = 'must be a UUID') => z.uuid(rule).toLowerCase();
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+export const isUuid = (text: string): boolean => UUID.test(text);
+
 /**
  * Normalises a text that may be an id or anything else, such as an idempotency key. An id gets its one form, other text stays as it is.
  */
-export const normalizeId = (text: string): string => (UUID.test(text) ? text.toLowerCase() : text);
+export const normalizeId = (text: string): string => (isUuid(text) ? text.toLowerCase() : text);

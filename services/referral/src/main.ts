@@ -8,7 +8,7 @@ import { readConfig, runService, serviceSettings, settingsOrExit } from '@opennr
 import { onAccreditationEnded } from './handlers/directory.ts';
 import { onDeadlineDue } from './handlers/on-deadline-due.ts';
 import { onServiceAvailable } from './handlers/on-service-available.ts';
-import { onSecondReferralCheck } from './handlers/referred-twice.ts';
+import { onPersonReview } from './handlers/referred-twice.ts';
 import { providerSubscription, vaultSubscription } from './inbound/consumed.ts';
 import { commands } from './inbound/grpc/commands.ts';
 import { directoryRpcs } from './inbound/grpc/directory.ts';
@@ -18,7 +18,7 @@ import { announceServices } from './outbound/announced.ts';
 import { AVAILABILITY_SIGNAL } from './outbound/availability-signals.ts';
 import { SERVICE } from './outbound/directory.ts';
 import { offerChanges } from './outbound/offer-changes.ts';
-import { SECOND_REFERRAL_CHECK } from './outbound/second-referral-checks.ts';
+import { PERSON_REVIEW } from './outbound/person-reviews.ts';
 
 const settings = settingsOrExit(() => readConfig(serviceSettings));
 const migrations = new URL('../migrations', import.meta.url);
@@ -32,7 +32,7 @@ await runService({ name: 'referral', settings, migrations, access }, async (cont
       referral: onDeadlineDue(pack),
       [SERVICE]: onAccreditationEnded(pack),
       [AVAILABILITY_SIGNAL]: onServiceAvailable(pack),
-      [SECOND_REFERRAL_CHECK]: onSecondReferralCheck(pack),
+      [PERSON_REVIEW]: onPersonReview(pack),
     },
     onCommit: () => offerChanges.notifyStreams(),
   });

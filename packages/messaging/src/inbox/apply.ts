@@ -11,6 +11,7 @@ import {
   park,
   parkedOf,
   quarantine,
+  REBUILD,
   setParkReason,
   unpark,
 } from './parking.ts';
@@ -99,7 +100,9 @@ async function parkAndQuarantine(
   reason: 'gap-waiting' | 'unreadable',
 ): Promise<MessageOutcome> {
   await park(tx, message, envelope, reason);
-  const why = reason === 'unreadable' ? reason : 'gap';
+  // A message that was given up before the rebuild is no news: it waits for an operator again, and nothing else changes.
+  const isKnown = rebuildOf(stream, { epoch: envelope.epoch, last: envelope.sequence });
+  const why = isKnown ? REBUILD : reason === 'unreadable' ? reason : 'gap';
   if (await quarantine(tx, message.topic, envelope.key, why))
     await subscription.onQuarantine?.(tx, envelope.key, now);
   stream.quarantined = true;
@@ -124,6 +127,8 @@ async function handle(
   await run?.(tx, { ...envelope, now, ...rebuildOf(stream, place) });
   stream.cursor = place;
   stream.changed = true;
+  if (isSamePlace(stream.appliedBefore, place))
+    await subscription.onRebuilt?.(tx, envelope.key, now);
   if (isReadableNow) await subscription.onQuarantine?.(tx, envelope.key, now);
   return run ? 'applied' : 'skipped';
 }
@@ -146,8 +151,11 @@ async function lift(
 /** Whether the message of this place was applied before the projection was emptied. */
 function rebuildOf({ appliedBefore }: Stream, place: Cursor): Pick<Meta, 'rebuild'> | undefined {
   if (appliedBefore === undefined || isAfter(place, appliedBefore)) return undefined;
-  return { rebuild: isAfter(appliedBefore, place) ? 'under-way' : 'last' };
+  return { rebuild: true };
 }
+
+const isSamePlace = (one: Cursor | undefined, other: Cursor): boolean =>
+  one?.epoch === other.epoch && one.last === other.last;
 
 /**
  * A waiting message that fails leaves no effect, and the messages before it stay applied. Otherwise the message that ended the wait would
@@ -161,29 +169,34 @@ async function handleWaiting(
   envelope: Envelope,
   now: Instant,
 ): Promise<'applied' | 'skipped' | 'unreadable' | 'handler-failed'> {
+  const { cursor, changed } = stream;
   for (let tried = 1; ; tried++) {
     await tx.query('SAVEPOINT waiting');
     try {
       await unpark(tx, [id]);
       const bytes = value ?? new Uint8Array();
       const outcome = await handle(tx, subscription, stream, envelope, bytes, now);
-      if (outcome === 'unreadable') await waitOn(tx, stream);
+      if (outcome === 'unreadable') await waitOn(tx, stream, { cursor, changed });
       else await tx.query('RELEASE SAVEPOINT waiting');
       return outcome;
     } catch (error) {
       const fault = faultOf(error);
       if (fault === 'transient') throw error;
-      await waitOn(tx, stream);
+      await waitOn(tx, stream, { cursor, changed });
       if (error instanceof CannotApply || fault === 'too-slow' || tried >= TRIES.permanent)
         return 'handler-failed';
     }
   }
 }
 
-/** The message still waits, and its stream stays in quarantine. */
-async function waitOn(tx: Transaction, stream: Stream): Promise<void> {
+/** The message still waits: the stream stays where it was before, and in quarantine. */
+async function waitOn(
+  tx: Transaction,
+  stream: Stream,
+  before: Pick<Stream, 'cursor' | 'changed'>,
+): Promise<void> {
   await tx.query('ROLLBACK TO SAVEPOINT waiting');
-  stream.quarantined = true;
+  Object.assign(stream, before, { quarantined: true });
 }
 
 /**
@@ -227,7 +240,7 @@ async function drain(
 
 /**
  * Tries the waiting messages of one stream again, when a new version can read them or an operator has fixed the cause. `skip` gives up
- * the first message that waits, or those missing before it, and the rest of a rebuild. @returns how many were applied.
+ * the first message that waits, or those missing before it; where none waits, the rest of a rebuild. @returns how many were applied.
  */
 export async function releaseStream(
   tx: Transaction,
@@ -239,14 +252,18 @@ export async function releaseStream(
   const streams = await lockStreams(tx, subscription.topic, [key]);
   const stream = streams.get(key);
   if (!stream) return 0;
-  if (skip) await endRebuild(tx, subscription.topic, key);
   const [first] = skip ? await parkedOf(tx, subscription.topic, key) : [];
+  if (skip && !first) await endRebuild(tx, subscription.topic, key);
   const envelope = first && readHeaders(first.headers, key);
   if (first && envelope && !('malformed' in envelope)) {
     const isNext = classifyMessage(stream.cursor, envelope) === 'apply';
     // If the waiting message is the next number, it is given up itself; otherwise the missing numbers before it are.
+    const before = stream.cursor;
     stream.cursor = { epoch: first.epoch, last: isNext ? first.sequence : first.sequence - 1 };
     stream.changed = true;
+    const { appliedBefore } = stream;
+    if (appliedBefore && isAfter(appliedBefore, before) && !isAfter(appliedBefore, stream.cursor))
+      await subscription.onRebuilt?.(tx, key, now);
   }
   const applied = await drain(tx, subscription, key, stream, now);
   await storeCursors(tx, subscription.topic, streams);

@@ -48,14 +48,14 @@ export async function quarantine(
   const { rowCount } = await tx.query({
     name: 'quarantine-add',
     text: `INSERT INTO quarantine AS q (topic, key, reason) VALUES ($1, $2, $3)
-           ON CONFLICT (topic, key) DO UPDATE SET reason = excluded.reason WHERE q.reason = '${REBUILD}'`,
+           ON CONFLICT (topic, key) DO UPDATE SET reason = excluded.reason WHERE q.reason = '${REBUILD}' AND excluded.reason <> '${REBUILD}'`,
     values: [topic, key, reason],
   });
   return (rowCount ?? 0) > 0;
 }
 
 /** The reason of a quarantine without an unread message: the messages were applied before, and are applied again. */
-const REBUILD = 'rebuild';
+export const REBUILD = 'rebuild';
 
 export interface ParkedMessage {
   readonly id: number;
@@ -140,6 +140,8 @@ export async function endRebuild(tx: Transaction, topic: string, key: string): P
  * complete ends where the first would have ended.
  */
 export async function beginRebuild(tx: Transaction, topic: string): Promise<void> {
+  // No stream of the topic may begin before the projections are emptied: its rows would be removed, and its messages would be repeats.
+  await tx.query('LOCK TABLE inbox IN SHARE ROW EXCLUSIVE MODE');
   await tx.query(
     `WITH locked AS (SELECT key, epoch, last FROM inbox WHERE topic = $1 ORDER BY key FOR UPDATE),
              begun AS (

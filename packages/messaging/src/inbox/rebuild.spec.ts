@@ -29,13 +29,17 @@ async function begin(): Promise<void> {
     await database.query(`DELETE FROM ${table}`);
 }
 
-const reader = subscription(letters, {
-  async written(tx, letter, { key, rebuild = 'new' }) {
-    const { rowCount } = await tx.query('SELECT 1 FROM quarantine WHERE key = $1', [key]);
-    handled.push(`${letter} ${rebuild}${rowCount ? ' in quarantine' : ''}`);
-    await storeLetter(tx, key, letter);
+const reader = subscription(
+  letters,
+  {
+    async written(tx, letter, { key, rebuild }) {
+      const { rowCount } = await tx.query('SELECT 1 FROM quarantine WHERE key = $1', [key]);
+      handled.push(`${letter} ${rebuild ? 'again' : 'new'}${rowCount ? ' in quarantine' : ''}`);
+      await storeLetter(tx, key, letter);
+    },
   },
-});
+  { onRebuilt: async () => void handled.push('complete') },
+);
 const NOW = instant(Date.UTC(2026, 0, 2));
 const apply = (...slice: readonly Received[]) =>
   database.transaction((tx) => applySlice(tx, reader, slice, NOW));
@@ -62,9 +66,10 @@ it('a stream stays in quarantine during a rebuild until the last message that wa
   await apply(written(1));
   await apply(written(2), written(3), written(4));
   expect(handled).toEqual([
-    '1 under-way in quarantine',
-    '2 under-way in quarantine',
-    '3 last',
+    '1 again in quarantine',
+    '2 again in quarantine',
+    '3 again',
+    'complete',
     '4 new',
   ]);
   expect([await words(), await isQuarantined()]).toEqual(['1234', false]);
@@ -75,7 +80,7 @@ it('a message that arrives during a rebuild waits for the earlier ones, and is t
   await rebuild();
   await apply(written(3));
   await apply(written(1), written(2));
-  expect(handled).toEqual(['1 under-way in quarantine', '2 last in quarantine', '3 new']);
+  expect(handled).toEqual(['1 again in quarantine', '2 again in quarantine', 'complete', '3 new']);
   expect([await words(), await isQuarantined()]).toEqual(['123', false]);
 });
 
@@ -85,7 +90,7 @@ it('the quarantine of a rebuild also lasts until a message that waited for a gap
   await apply(written(1), written(2));
   expect(await isQuarantined()).toBe(true);
   await apply(written(3));
-  expect(handled).toEqual(['1 last in quarantine', '2 new in quarantine', '3 new']);
+  expect(handled).toEqual(['1 again in quarantine', 'complete', '2 new in quarantine', '3 new']);
   expect([await words(), await isQuarantined()]).toEqual(['123', false]);
 });
 
@@ -106,7 +111,29 @@ it('a rebuild ends at a number of the epoch in which it was applied', async () =
   await apply(written(1), written(2), written(3));
   expect(await isQuarantined()).toBe(true);
   await apply(written(3, 2));
-  expect([handled.at(-1), await isQuarantined()]).toEqual(['3 last', false]);
+  expect([handled.slice(-2), await isQuarantined()]).toEqual([['3 again', 'complete'], false]);
+});
+
+it('a rebuild is complete also where the last message that was applied has a type that is not declared', async () => {
+  const undeclared = receivedLetter({ key: 'a', sequence: 2 }, { $case: 'undeclared', value: 'x' });
+  await apply(written(1), undeclared);
+  await rebuild();
+  await apply(written(1), undeclared);
+  expect([handled, await isQuarantined()]).toEqual([['1 again in quarantine', 'complete'], false]);
+});
+
+it('an operator who gives up one message of a rebuild ends neither its quarantine nor the rebuild', async () => {
+  const unreadable = { ...written(2), value: Buffer.from('not a letter') };
+  const release = () => database.transaction((tx) => releaseStream(tx, reader, 'a', true, NOW));
+  await apply(written(1), unreadable);
+  await release();
+  await apply(written(3));
+  await rebuild();
+  await apply(written(1), unreadable);
+  await release();
+  expect(await isQuarantined()).toBe(true);
+  await apply(written(3));
+  expect([handled.at(-1), await isQuarantined()]).toEqual(['complete', false]);
 });
 
 it('an operator ends a rebuild whose last messages cannot be sent again', async () => {
@@ -145,7 +172,9 @@ it('a rebuild at any moment ends with the same state, and each message is handle
         while (arriving.length > 0) await apply(...arriving.splice(0, sizes.next().value ?? 1));
         const all = Array.from({ length: total }, (_, nth) => String(nth + 1));
         expect([await words(), await isQuarantined()]).toEqual([all.join(''), false]);
-        expect(handled.map((one) => one.split(' ')[0])).toEqual(all);
+        const letterOf = (one: string) => one.split(' ')[0];
+        expect(handled.filter((one) => one !== 'complete').map(letterOf)).toEqual(all);
+        expect(handled.filter((one) => one === 'complete')).toHaveLength(before > 0 ? 1 : 0);
         expect(
           handled.filter((one) => one.includes('new')).map((one) => one.split(' ')[0]),
         ).toEqual(all.slice(before));

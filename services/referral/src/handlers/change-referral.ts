@@ -6,8 +6,8 @@ import { type Decide, decide } from '../domain/decide.ts';
 import { caseReferences, type Referral } from '../domain/referral.ts';
 import { casesToReview } from '../domain/referred-twice.ts';
 import { decideWithKnowledge } from '../outbound/knowledge.ts';
+import { scheduleSecondReferralReview } from '../outbound/person-reviews.ts';
 import { referrals } from '../outbound/referrals.ts';
-import { scheduleSecondReferralCheck } from '../outbound/second-referral-checks.ts';
 
 /** The actor as the journal records them. */
 export const authorOf = (actor: Actor): Author => actor.asAuthor();
@@ -31,7 +31,7 @@ export async function changeReferral(
       ),
   );
   const toReview = outcome.kind === 'accepted' ? casesToReview(outcome.state, outcome.events) : [];
-  if (toReview.length > 0) await scheduleSecondReferralCheck(tx, toReview, at);
+  if (toReview.length > 0) await scheduleSecondReferralReview(tx, toReview, at);
   return outcome;
 }
 

@@ -5,9 +5,9 @@ import { accept } from '@opennrm/runtime/decision';
 import type { MemberLeft } from '../domain/events.ts';
 import { referralOfFormerMember } from '../domain/leave-party.ts';
 import { caseReferences, type Referral, stateName } from '../domain/referral.ts';
-import { lockCases } from '../outbound/case-bases.ts';
 import { decideWithKnowledge } from '../outbound/knowledge.ts';
 import { referrals } from '../outbound/referrals.ts';
+import { lockPeople } from '../outbound/same-person.ts';
 import { authorOf, type Command, changeReferral, guardByActor } from './change-referral.ts';
 
 /** The state of a referral, and the referral of the member who left its party; empty where none left. */
@@ -27,7 +27,7 @@ export async function commandOnParty(
     decide,
   }: Pick<Command<PartyResult>, 'referralId' | 'isAllowed' | 'decide'>,
 ): Promise<Answer<PartyResult>> {
-  await lockCasesOf(tx, referralId);
+  await lockPeopleOf(tx, referralId);
   const asked = guardByActor(isAllowed, call, 'referral_id', decide);
   const outcome = await changeReferral(tx, pack, call.at, authorOf(call.actor), referralId, asked);
   const memberLeft =
@@ -44,12 +44,14 @@ export async function commandOnParty(
 }
 
 /**
- * Cases are locked before referrals, as for the vault's events: a new referral and a concurrent vault event about the same case must see
- * each other.
+ * Cases are locked before referrals, as for the vault's events and under every reference of the people: a new referral and a concurrent
+ * vault event about the same person must see each other.
  */
-async function lockCasesOf(tx: Transaction, referralId: string): Promise<void> {
+async function lockPeopleOf(tx: Transaction, referralId: string): Promise<void> {
   const referral = await referrals.find(tx, referralId);
-  if (referral && referral.party.length > 1) await lockCases(tx, caseReferences(referral));
+  if (!referral || referral.party.length === 1) return;
+  await tx.query('SAVEPOINT party');
+  await lockPeople(tx, caseReferences(referral), () => tx.query('ROLLBACK TO SAVEPOINT party'));
 }
 
 async function createMemberReferral(

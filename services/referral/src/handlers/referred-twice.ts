@@ -12,11 +12,11 @@ import {
 } from '../domain/referred-twice.ts';
 import { allReferencesOf } from '../domain/same-person.ts';
 import { changeCaseBasis, lockCases } from '../outbound/case-bases.ts';
+import { takePersonReview } from '../outbound/person-reviews.ts';
 import { lockReferralsOfCases, referralsOfCases } from '../outbound/reads.ts';
 import { samePersonOf, storeSamePerson } from '../outbound/same-person.ts';
-import { takeSecondReferralCheck } from '../outbound/second-referral-checks.ts';
 import { changeReferral, mayAct } from './change-referral.ts';
-import { referralsOfPerson, reviewReferrals } from './on-vault-event.ts';
+import { reviewReferrals } from './on-vault-event.ts';
 
 interface ReferenceRegistration {
   readonly caseReference: string;
@@ -38,31 +38,30 @@ export async function onReferenceRegistered(
   await storeSamePerson(tx, references);
   const registered = (known: CaseBasis): CaseBasis => ({ ...known, registered: true });
   await changeCaseBasis(tx, caseReference as CaseReference, registered, meta.rebuild);
-  if (meta.rebuild === undefined) await reviewPerson(tx, pack, meta.now, caseReference);
+  if (meta.rebuild === undefined) await reviewPeople(tx, pack, meta.now, references);
 }
 
 /**
- * Reviews every referral of a person after their references changed, and when a message about them begins or ends to wait unread: ages,
- * permissions and a second referral for one need.
+ * A referral ended without a place, a member left its party, or a message about the person began or ended to wait unread: ages, permissions
+ * and a second referral for one need are reviewed in every referral of the person.
  */
-export async function reviewPerson(
+export const onPersonReview =
+  (pack: CountryPack) =>
+  async (tx: Transaction, reviewId: string, now: Instant): Promise<void> => {
+    const cases = await takePersonReview(tx, reviewId);
+    await reviewPeople(tx, pack, now, cases);
+  };
+
+async function reviewPeople(
   tx: Transaction,
   pack: CountryPack,
   now: Instant,
-  caseReference: string,
+  cases: readonly string[],
 ): Promise<void> {
-  await lockCases(tx, [caseReference]);
-  await reviewReferrals(tx, pack, now, await referralsOfPerson(tx, caseReference));
-  await reviewReferralsOf(tx, pack, [caseReference], now);
+  const referralIds = (await lockReferralsOfPeople(tx, cases)).map((one) => one.referralId);
+  await reviewReferrals(tx, pack, now, referralIds);
+  await reviewReferralsOf(tx, pack, cases, now);
 }
-
-/** A referral ended without a place, or a member left its party: the alert on other referrals of these people may be due, or done. */
-export const onSecondReferralCheck =
-  (pack: CountryPack) =>
-  async (tx: Transaction, checkId: string, now: Instant): Promise<void> => {
-    const cases = await takeSecondReferralCheck(tx, checkId);
-    await reviewReferralsOf(tx, pack, cases, now);
-  };
 
 /**
  * Locks what an event about these cases may change: cases before referrals, each in the order of their ids.

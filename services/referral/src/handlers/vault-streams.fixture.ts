@@ -9,6 +9,7 @@ import { unitHeld } from '../domain/offering.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import { vaultSubscription } from '../inbound/consumed.ts';
 import { referralDatabase } from '../outbound/referral-database.fixture.ts';
+import { checkAll } from './check-all.fixture.ts';
 
 const topic = topics.caseVaultForReferral;
 export type FromVault = EventOf<typeof topic>;
@@ -89,8 +90,12 @@ export function vaultStreams() {
       await world.database.query(`DELETE FROM ${table}`);
     await world.setShelters(3);
   });
+  /** The reviews that the messages scheduled, as the timers of the running service do them. */
+  const reviewPeople = () => checkAll(world.database, monday);
   const arrive = (slice: readonly Received[], now: Instant = monday) =>
-    world.inTransaction((tx) => applySlice(tx, vaultSubscription(pack), slice, now));
+    world
+      .inTransaction((tx) => applySlice(tx, vaultSubscription(pack), slice, now))
+      .then(reviewPeople);
   const rebuild = () =>
     world.inTransaction(async (tx) => {
       await beginRebuild(tx, topic.name);
@@ -125,9 +130,17 @@ export function vaultStreams() {
   return {
     world: () => world,
     arrive,
+    reviewPeople,
+    /** An operator lets the waiting messages be tried again. */
+    release: (key: string) =>
+      world
+        .inTransaction((tx) => releaseStream(tx, vaultSubscription(pack), key, false, monday))
+        .then(reviewPeople),
     /** An operator gives up the first message that waits, or the rest of a rebuild. */
     skip: (key: string) =>
-      world.inTransaction((tx) => releaseStream(tx, vaultSubscription(pack), key, true, monday)),
+      world
+        .inTransaction((tx) => releaseStream(tx, vaultSubscription(pack), key, true, monday))
+        .then(reviewPeople),
     rebuild,
     isQuarantined,
     treated,

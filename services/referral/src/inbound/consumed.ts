@@ -1,7 +1,9 @@
 import { type EventOf, topics } from '@opennrm/contracts/topics';
 import type { CountryPack } from '@opennrm/country';
 import { effectiveFrom, type Meta, type Subscription, subscription } from '@opennrm/messaging';
-import { instant } from '@opennrm/runtime/decision';
+import type { Transaction } from '@opennrm/runtime';
+import { type Instant, instant } from '@opennrm/runtime/decision';
+import { isUuid } from '@opennrm/runtime/id';
 import { unitConfirmed, unitUnavailable } from '../domain/confirming.ts';
 import { type RecordedAge, withBasis, withDecided, withDenial } from '../domain/matching/basis.ts';
 import { holdNeedsReview, unitHeld } from '../domain/offering.ts';
@@ -10,11 +12,9 @@ import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onHoldEvent } from '../handlers/on-hold-event.ts';
 import { onHoldRefused } from '../handlers/on-hold-refused.ts';
 import { onAgeChanged, onPermissionWithdrawn, onVaultEvent } from '../handlers/on-vault-event.ts';
-import {
-  lockReferralsOfPeople,
-  onReferenceRegistered,
-  reviewPerson,
-} from '../handlers/referred-twice.ts';
+import { lockReferralsOfPeople, onReferenceRegistered } from '../handlers/referred-twice.ts';
+import { replaceCaseBasis } from '../outbound/case-bases.ts';
+import { schedulePersonReview } from '../outbound/person-reviews.ts';
 import { lockReferralsOf } from '../outbound/reads.ts';
 
 const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
@@ -146,11 +146,21 @@ export const vaultSubscription = (pack: CountryPack): Subscription =>
     {
       lockFirst: async (tx, events) =>
         void (await lockReferralsOfPeople(tx, events.flatMap(casesOf))),
-      onQuarantine: (tx, caseReference, now) => reviewPerson(tx, pack, now, caseReference),
+      onQuarantine: scheduleReviewOf,
+      onRebuilt: async (tx, key, now) => {
+        if (!isUuid(key)) return;
+        await replaceCaseBasis(tx, key);
+        await schedulePersonReview(tx, [key], now);
+      },
     },
   );
 
-/** An unknown value changes no recorded age; an alert is raised all the same. */
+/** A key that is no case reference is nobody's. */
+async function scheduleReviewOf(tx: Transaction, key: string, now: Instant): Promise<void> {
+  if (isUuid(key)) await schedulePersonReview(tx, [key], now);
+}
+
+/** Empty: the recorded age does not change, and an alert is raised all the same. A value that this version does not know is a doubt. */
 function recordedAge(
   {
     underEighteen,
@@ -158,8 +168,12 @@ function recordedAge(
   }: { readonly underEighteen: string; readonly recordedAt: Date | undefined },
   meta: Meta,
 ): RecordedAge | undefined {
-  const isKnown = underEighteen === 'yes' || underEighteen === 'no' || underEighteen === 'unsure';
-  return isKnown ? { underEighteen, at: instant(recordedAt?.getTime() ?? meta.at) } : undefined;
+  if (underEighteen === '') return undefined;
+  const isCertain = underEighteen === 'yes' || underEighteen === 'no';
+  return {
+    underEighteen: isCertain ? underEighteen : 'unsure',
+    at: instant(recordedAt?.getTime() ?? meta.at),
+  };
 }
 
 /** The cases that an event is about: the case of its stream, and the cases that it names as the same person's. */

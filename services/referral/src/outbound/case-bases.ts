@@ -55,12 +55,29 @@ export async function changeCaseBasis(
   rebuild?: Meta['rebuild'],
 ): Promise<void> {
   const [known = unknown(caseReference)] = await lockCases(tx, [caseReference]);
-  if (rebuild === undefined)
-    return storeCaseBasis(tx, 'case-basis-store', 'state = $2', caseReference, change(known));
-  const rebuilt = change((await rebuiltOf(tx, caseReference)) ?? unknown(caseReference));
-  return rebuild === 'last'
-    ? storeCaseBasis(tx, 'case-basis-replace', 'state = $2, rebuilt = NULL', caseReference, rebuilt)
-    : storeCaseBasis(tx, 'case-basis-rebuild', 'rebuilt = $2', caseReference, rebuilt);
+  if (rebuild === undefined) {
+    await tx.query({
+      name: 'case-basis-store',
+      text: 'UPDATE case_basis SET state = $2 WHERE case_reference = $1',
+      values: [caseReference, change(known)],
+    });
+    return;
+  }
+  const rebuilt = (await rebuiltOf(tx, caseReference)) ?? unknown(caseReference);
+  await tx.query({
+    name: 'case-basis-rebuild',
+    text: 'UPDATE case_basis SET rebuilt = $2 WHERE case_reference = $1',
+    values: [caseReference, change(rebuilt)],
+  });
+}
+
+/** The case is complete: decisions read its new state from now on. */
+export async function replaceCaseBasis(tx: Transaction, caseReference: string): Promise<void> {
+  await tx.query({
+    name: 'case-basis-replace',
+    text: 'UPDATE case_basis SET state = rebuilt, rebuilt = NULL WHERE case_reference = $1 AND rebuilt IS NOT NULL',
+    values: [caseReference],
+  });
 }
 
 async function rebuiltOf(
@@ -73,18 +90,4 @@ async function rebuiltOf(
     values: [caseReference],
   });
   return rows[0]?.rebuilt ?? undefined;
-}
-
-async function storeCaseBasis(
-  tx: Transaction,
-  name: string,
-  set: string,
-  caseReference: CaseReference,
-  state: CaseBasis,
-): Promise<void> {
-  await tx.query({
-    name,
-    text: `UPDATE case_basis SET ${set} WHERE case_reference = $1`,
-    values: [caseReference, state],
-  });
 }

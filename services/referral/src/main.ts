@@ -34,7 +34,7 @@ await runService({ name: 'referral', settings, migrations, access }, async (cont
       [AVAILABILITY_SIGNAL]: onServiceAvailable(pack),
       [SECOND_REFERRAL_CHECK]: onSecondReferralCheck(pack),
     },
-    onCommit: () => offerChanges.notifyStreams(),
+    onCommit: (tx) => offerChanges.notifyStreams(tx),
   });
   await announceServices(database, context.clock.now());
   return context

@@ -2,7 +2,6 @@
  * `npm run demo`: starts the platform, loads the sample country, sends the requests of synthetic people through the public calls, and prints the
  * results. Ends by itself; exit code 1 when a promise was broken.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { loadCountryPack } from '@opennrm/country/load';
 import { startPlatform } from '@opennrm/infra/local';
 import { days, instant } from '@opennrm/runtime/decision';
@@ -11,21 +10,23 @@ import { cannotStart, commandLine } from '../cli/command-line.ts';
 import { scratchDirectory } from '../local/reaper/scratch.ts';
 import { beginCaseload, type Caseload } from './caseload.ts';
 import { HELP, readOptions } from './options.ts';
-import { Pace } from './pace.ts';
+import { Pace } from './pace/pace.ts';
 import { demoPack, samplePack } from './pack.ts';
 import { checkPromises } from './promises/check.ts';
 import { waitUntilDelivered } from './promises/delivered.ts';
+import { repeat } from './repeat.ts';
 import { oneCase } from './report/one-case.ts';
 import { report } from './report/report.ts';
 import { countStages } from './report/stages.ts';
 import { reportStatutoryDeadlines } from './report/statutory-deadlines.ts';
 import { openSimulation } from './simulation.ts';
 
-const FASTEST = 4_500;
+const FASTEST = 9_000;
 const DAYS = 5;
 const ARRIVALS_FOR_DAYS = 4.5;
 const TICK_MS = 15;
 const CHECK_MS = 120;
+const PROGRESS_MS = 5_000;
 
 const began = Date.now();
 const printLine = (line: string): void =>
@@ -90,22 +91,20 @@ async function simulate(caseload: Caseload): Promise<void> {
   const begin = simulation.now();
   const end = begin + days(DAYS);
   const pace = new Pace(platform, FASTEST, printLine);
+  const over = new AbortController();
+  const failed = (error: Error): void => void simulation.failures.push(`check: ${error.message}`);
   await platform.clock?.setRate(FASTEST);
-  let [checkedAt, printedAt] = [0, 0];
-  while (simulation.now() < end && !interrupted) {
-    simulation.agenda.begin(simulation.now());
-    if (Date.now() - checkedAt > CHECK_MS) {
-      checkedAt = Date.now();
-      await Promise.all([caseload.check(), pace.check()]).catch((error: Error) =>
-        simulation.failures.push(`check: ${error.message}`),
-      );
-    }
-    if (Date.now() - printedAt > 5_000) {
-      printedAt = Date.now();
-      printLine(await progressLine((simulation.now() - begin) / days(1)));
-    }
-    await pause(TICK_MS);
-  }
+  await Promise.all([
+    repeat(TICK_MS, over.signal, () => {
+      if (simulation.now() >= end || interrupted) over.abort();
+      else simulation.agenda.begin(simulation.now());
+    }),
+    repeat(CHECK_MS, over.signal, () => caseload.check().catch(failed)),
+    repeat(CHECK_MS, over.signal, () => pace.check().catch(failed)),
+    repeat(PROGRESS_MS, over.signal, async () =>
+      printLine(await progressLine((simulation.now() - begin) / days(1))),
+    ),
+  ]);
 }
 
 async function progressLine(day: number): Promise<string> {

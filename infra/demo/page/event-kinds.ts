@@ -1,4 +1,4 @@
-/** A kind of event in the drawing of one referral: its label, colour and shape. The shape alone tells the kinds apart. */
+/** A kind of event in the drawing of one referral: its label, colour and shape. Each kind has a shape of its own, so that no reader needs the colour. */
 export interface EventKind {
   readonly label: string;
   readonly color: string;

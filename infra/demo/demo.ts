@@ -85,7 +85,6 @@ async function play(): Promise<number> {
     printLine,
   );
   const { requests, coordinators } = caseload;
-  const begin = simulation.now();
   const samples = await simulate(caseload);
   caseload.close();
   printLine(
@@ -97,7 +96,7 @@ async function play(): Promise<number> {
   const oneCase = await readOneCase(simulation, requests, coordinators);
   if (oneCase) printCase(oneCase);
   samples.push(...(await takeSample(simulation)));
-  const period = { begin, end: simulation.now(), step: CHART_STEP };
+  const period = { begin: start, end: simulation.now(), step: CHART_STEP };
   const promises = await checkPromises(simulation, requests);
   const exitCode = printPromises(promises, simulation, print);
   const summary = `${options.people} people and families needed a safe place in ${DAYS} simulated days (seed ${options.seed}, profile ${options.profile}).`;

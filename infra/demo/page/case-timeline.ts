@@ -1,7 +1,7 @@
 import type { CaseEvent } from '../report/one-case.ts';
 import { eventKinds, kindOf } from './event-kinds.ts';
 import { escaped } from './html.ts';
-import { dayLines, type TimeScale, timeText, xOf } from './time-axis.ts';
+import { type TimeScale, timeLines, timeText, xOf } from './time-axis.ts';
 
 const WIDTH = 760;
 const LANE = 26;
@@ -33,7 +33,7 @@ export function caseTimeline(title: string, events: readonly CaseEvent[]): strin
   });
   return `<svg viewBox="0 0 ${WIDTH} ${bottom + 22}" role="img" aria-labelledby="case-title case-desc">
 <title id="case-title">${escaped(title)}</title><desc id="case-desc">${escaped(describe(events, lanes))}</desc>
-${dayLines(scale, TOP, bottom)}${drawn.join('\n')}</svg>`;
+${timeLines(scale, TOP, bottom)}${drawn.join('\n')}</svg>`;
 }
 
 const laneOf = ({ service }: CaseEvent): string => service || WITHOUT_SERVICE;

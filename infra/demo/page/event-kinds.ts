@@ -19,7 +19,7 @@ export const eventKinds: readonly EventKind[] = [
     label: 'asked',
     color: '#56b4e9',
     path: 'M-4,0A4,4 0 1 1 4,0A4,4 0 1 1 -4,0Z',
-    events: ['ReferralRequested', 'ServiceAsked', 'OfferMade', 'ConfirmationRequested'],
+    events: ['ReferralRequested', 'ServiceAsked', 'OfferMade'],
   },
   {
     label: 'agreed, confirmed or done',

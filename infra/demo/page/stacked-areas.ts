@@ -1,7 +1,7 @@
 import { escaped } from './html.ts';
 import { type Series, totalOf } from './series.ts';
 import { stateGroups } from './state-groups.ts';
-import { dayLines, round, type TimeScale, xOf } from './time-axis.ts';
+import { round, type TimeScale, timeLines, xOf } from './time-axis.ts';
 
 const WIDTH = 760;
 const HEIGHT = 190;
@@ -35,7 +35,7 @@ export function stackedAreas(id: string, title: string, series: Series): string 
   );
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">${escaped(title)}</title><desc id="${id}-desc">${escaped(describe(series))}</desc>
-${levels.join('')}${areas.join('\n')}${dayLines(scale, TOP, BOTTOM)}</svg>`;
+${levels.join('')}${areas.join('\n')}${timeLines(scale, TOP, BOTTOM)}</svg>`;
 }
 
 /** The last counts in words, for a reader who does not see the drawing. */

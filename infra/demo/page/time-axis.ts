@@ -1,5 +1,4 @@
 import { DateTime } from 'luxon';
-import { escaped } from './html.ts';
 
 /** The time zone of the sample country. */
 const ZONE = 'Europe/Vienna';
@@ -22,18 +21,25 @@ export function xOf({ begin, end, left, right }: TimeScale, at: number): number 
 
 export const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** A line at the begin of each day, with the name of the day. */
-export function dayLines(scale: TimeScale, top: number, bottom: number): string {
+/** Hours between two lines; the first one that needs few lines is used. */
+const STEPS = [1, 3, 6, 12, 24];
+const MOST_LINES = 8;
+const HOUR = 3_600_000;
+const LABEL_WIDTH = 60;
+
+/** Lines at round times, each with its day, and with its hour where the lines are closer than a day. */
+export function timeLines(scale: TimeScale, top: number, bottom: number): string {
+  const { begin, end, right } = scale;
+  const step = STEPS.find((hours) => (end - begin) / (hours * HOUR) <= MOST_LINES) ?? 24;
   const lines: string[] = [];
-  let day = DateTime.fromMillis(scale.begin, { zone: ZONE }).startOf('day');
-  for (; day.toMillis() <= scale.end; day = day.plus({ days: 1 })) {
-    if (day.toMillis() < scale.begin) continue;
-    const x = xOf(scale, day.toMillis());
+  let time = DateTime.fromMillis(begin, { zone: ZONE }).startOf('day');
+  for (; time.toMillis() <= end; time = time.plus({ hours: step })) {
+    if (time.toMillis() < begin) continue;
+    const x = xOf(scale, time.toMillis());
     lines.push(`<line class="grid" x1="${x}" y1="${top}" x2="${x}" y2="${bottom}"/>`);
-    if (day.toMillis() < scale.end)
-      lines.push(
-        `<text class="axis" x="${round(x + 3)}" y="${bottom + 14}">${escaped(day.toFormat('ccc'))}</text>`,
-      );
+    const text = time.toFormat(step === 24 ? 'ccc' : 'ccc HH:mm');
+    if (x + LABEL_WIDTH < right)
+      lines.push(`<text class="axis" x="${round(x + 3)}" y="${bottom + 14}">${text}</text>`);
   }
   return lines.join('');
 }

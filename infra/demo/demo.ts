@@ -28,7 +28,7 @@ const FASTEST = 9_000;
 const DAYS = 5;
 const ARRIVALS_FOR_DAYS = 4.5;
 const TICK_MS = 15;
-const CHECK_MS = 120;
+const CHECK_MS = 200;
 const PROGRESS_MS = 5_000;
 const SAMPLE_MS = 250;
 /** Simulated time between two points of a chart. */

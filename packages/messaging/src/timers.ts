@@ -37,7 +37,7 @@ const WORKERS = 4;
 const LONGEST_REAL_MS = 250;
 const LONGEST_BUSINESS_MS = 60_000;
 /** However fast business time runs, a look that finds nothing due is not repeated sooner. */
-const SHORTEST_LOOK_MS = 25;
+const SHORTEST_LOOK_MS = 50;
 /** A transient fault (a lock, a connection) is retried soon. A fault of the deadline itself needs an operator or a new version. */
 const LONGEST_RETRY_SECONDS = { transient: 10, permanent: 300 };
 

@@ -1,41 +1,52 @@
 /**
- * `npm run demo`: starts the platform, loads the sample country, sends the requests of synthetic people through the public calls, and prints the
- * results. Ends by itself; exit code 1 when a promise was broken.
+ * `npm run demo`: starts the platform, loads the sample country, sends the requests of synthetic people through the public calls, prints the
+ * results and writes them as a page. Ends by itself; exit code 1 when a promise was broken.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { loadCountryPack } from '@opennrm/country/load';
 import { startPlatform } from '@opennrm/infra/local';
-import { days, instant } from '@opennrm/runtime/decision';
+import { days, hours, instant } from '@opennrm/runtime/decision';
 import { DateTime } from 'luxon';
 import { cannotStart, commandLine } from '../cli/command-line.ts';
 import { scratchDirectory } from '../local/reaper/scratch.ts';
 import { beginCaseload, type Caseload } from './caseload.ts';
 import { HELP, readOptions } from './options.ts';
-import { Pace } from './pace.ts';
+import { Pace } from './pace/pace.ts';
 import { demoPack, samplePack } from './pack.ts';
-import { checkPromises } from './promises/check.ts';
+import { type Sample, takeSample } from './page/samples.ts';
+import { writePage } from './page/write-page.ts';
+import { checkPromises, printPromises } from './promises/check.ts';
 import { waitUntilDelivered } from './promises/delivered.ts';
-import { oneCase } from './report/one-case.ts';
+import { repeat } from './repeat.ts';
+import { readOneCase } from './report/one-case.ts';
+import { printCase } from './report/print-case.ts';
 import { report } from './report/report.ts';
 import { countStages } from './report/stages.ts';
 import { reportStatutoryDeadlines } from './report/statutory-deadlines.ts';
 import { openSimulation } from './simulation.ts';
 
-const FASTEST = 4_500;
+const FASTEST = 9_000;
 const DAYS = 5;
 const ARRIVALS_FOR_DAYS = 4.5;
 const TICK_MS = 15;
-const CHECK_MS = 120;
+const CHECK_MS = 200;
+const PROGRESS_MS = 5_000;
+const SAMPLE_MS = 250;
+/** Simulated time between two points of a chart. */
+const CHART_STEP = hours(2);
 
 const began = Date.now();
 const printLine = (line: string): void =>
   void process.stdout.write(
     `[${String(Math.round((Date.now() - began) / 1_000)).padStart(3)} s] ${line}\n`,
   );
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const options = commandLine(HELP, readOptions);
 const pack = await loadCountryPack(samplePack);
 const start = instant(DateTime.fromISO('2026-01-05T00:00', { zone: pack.timeZone }).toMillis());
 
+printLine(
+  `This demo shows how ${options.people} invented people and families who need a safe place are referred, from the request to the arrival.`,
+);
 printLine(
   `OpenNRM demo: ${options.people} synthetic people and parties, ${DAYS} simulated days, seed ${options.seed}, profile ${options.profile}.`,
 );
@@ -74,7 +85,7 @@ async function play(): Promise<number> {
     printLine,
   );
   const { requests, coordinators } = caseload;
-  await simulate(caseload);
+  const samples = await simulate(caseload);
   caseload.close();
   printLine(
     `${interrupted ? 'Ended early' : 'The five days are over'}. Waiting until every message has arrived …`,
@@ -82,30 +93,41 @@ async function play(): Promise<number> {
   await settle();
   await report(simulation, requests, coordinators, pack);
   await reportStatutoryDeadlines(simulation);
-  await oneCase(simulation, requests, coordinators);
-  return checkPromises(simulation, requests);
+  const oneCase = await readOneCase(simulation, requests, coordinators);
+  if (oneCase) printCase(oneCase);
+  samples.push(...(await takeSample(simulation)));
+  const period = { begin: start, end: simulation.now(), step: CHART_STEP };
+  const promises = await checkPromises(simulation, requests);
+  const exitCode = printPromises(promises, simulation, print);
+  const summary = `${options.people} people and families needed a safe place in ${DAYS} simulated days (seed ${options.seed}, profile ${options.profile}).`;
+  const faults = simulation.failures.length;
+  const path = await writePage({ summary, period, samples, oneCase, promises, faults });
+  print(`The same results as a page with charts: ${path}`);
+  return exitCode;
 }
 
-async function simulate(caseload: Caseload): Promise<void> {
+/** @returns how many referrals were in which state, over time. */
+async function simulate(caseload: Caseload): Promise<Sample[]> {
   const begin = simulation.now();
   const end = begin + days(DAYS);
   const pace = new Pace(platform, FASTEST, printLine);
+  const samples: Sample[] = [];
+  const over = new AbortController();
+  const failed = (error: Error): void => void simulation.failures.push(`check: ${error.message}`);
   await platform.clock?.setRate(FASTEST);
-  let [checkedAt, printedAt] = [0, 0];
-  while (simulation.now() < end && !interrupted) {
-    simulation.agenda.begin(simulation.now());
-    if (Date.now() - checkedAt > CHECK_MS) {
-      checkedAt = Date.now();
-      await Promise.all([caseload.check(), pace.check()]).catch((error: Error) =>
-        simulation.failures.push(`check: ${error.message}`),
-      );
-    }
-    if (Date.now() - printedAt > 5_000) {
-      printedAt = Date.now();
-      printLine(await progressLine((simulation.now() - begin) / days(1)));
-    }
-    await pause(TICK_MS);
-  }
+  await Promise.all([
+    repeat(TICK_MS, over.signal, () => {
+      if (simulation.now() >= end || interrupted) over.abort();
+      else simulation.agenda.begin(simulation.now());
+    }),
+    repeat(CHECK_MS, over.signal, () => caseload.check().catch(failed)),
+    repeat(CHECK_MS, over.signal, () => pace.check().catch(failed)),
+    repeat(SAMPLE_MS, over.signal, async () => samples.push(...(await takeSample(simulation)))),
+    repeat(PROGRESS_MS, over.signal, async () =>
+      printLine(await progressLine((simulation.now() - begin) / days(1))),
+    ),
+  ]);
+  return samples;
 }
 
 async function progressLine(day: number): Promise<string> {

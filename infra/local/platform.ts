@@ -11,7 +11,6 @@ import type { RunningPostgres } from './postgres/running.ts';
 import type { SupervisedProcess } from './process/supervise.ts';
 import { scratchDirectory } from './reaper/scratch.ts';
 import {
-  type Prepared,
   prepare,
   type RunningService,
   resultOf,
@@ -83,13 +82,16 @@ async function bringUp(
   progress(
     `PostgreSQL (${postgres.source}) and Apache Kafka (${kafka.source}) are ready. Making databases and topics …`,
   );
-  await createTopics(kafka.brokers, Object.values(topics));
   const issuer = await createIssuer(scratch.path);
   const clock = options.clock && createClockDriver(join(scratch.path, 'clock.json'), options.clock);
   const resources = { options, postgres, kafka, issuer, clock, directory: scratch.path };
-  const prepared: Prepared[] = [];
   const found = options.services ?? manifests;
-  for (const one of found) prepared.push(await prepare(one, resources));
+  const [topicsMade, ...databasesMade] = await Promise.allSettled([
+    createTopics(kafka.brokers, Object.values(topics)),
+    ...found.map((one) => prepare(one, resources)),
+  ]);
+  resultOf(topicsMade);
+  const prepared = databasesMade.map(resultOf);
   progress(`Starting ${found.map(({ name }) => name).join(', ')} …`);
   const up: SupervisedProcess[] = [];
   stops.push(async () => void (await Promise.allSettled(up.map((one) => one.stop()))));

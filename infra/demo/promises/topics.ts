@@ -10,6 +10,8 @@ export interface TopicRecord {
 }
 
 const WITHIN_MS = 20_000;
+/** A consumer stops only after its last fetch; at the end of a topic a fetch waits this long for more. */
+const LONGEST_FETCH_MS = 100;
 
 /** Reads every record of every topic of the platform, from the beginning to the current end. */
 export async function everyRecord(brokers: readonly string[]): Promise<TopicRecord[]> {
@@ -20,7 +22,10 @@ export async function everyRecord(brokers: readonly string[]): Promise<TopicReco
   });
   const names = Object.values(topics).map((one) => one.name);
   const remaining = await endsOf(client, names);
-  const consumer = client.consumer({ groupId: `check-${randomUUID()}` });
+  const consumer = client.consumer({
+    groupId: `check-${randomUUID()}`,
+    maxWaitTimeInMs: LONGEST_FETCH_MS,
+  });
   const records: TopicRecord[] = [];
   await consumer.connect();
   await consumer.subscribe({ topics: names, fromBeginning: true });

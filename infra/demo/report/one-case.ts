@@ -1,87 +1,98 @@
+import type { GetReferralResponse } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
 import { call } from '@opennrm/runtime';
-import { DateTime } from 'luxon';
 import type { Request } from '../actors/request.ts';
 import { rowsOf } from '../rows.ts';
 import type { Simulation } from '../simulation.ts';
 
-const print = (text = ''): void => void process.stdout.write(`${text}\n`);
+/** One event of a referral, in codes. A service is shown by a letter; `service`, `code` and `role` are empty where there is none. */
+export interface CaseEvent {
+  readonly at: number;
+  readonly event: string;
+  readonly service: string;
+  readonly code: string;
+  readonly role: string;
+}
 
-/** Prints the whole referral of one person, with its reasons: the arrived one with the most events (below 60). */
-export async function oneCase(
+/** One referral with its reasons. It has no name, address or story. */
+export interface OneCase {
+  readonly referralId: string;
+  readonly urgency: string;
+  readonly group: string;
+  readonly partySize: number;
+  readonly events: readonly CaseEvent[];
+  readonly reasons: Reasons;
+}
+
+/** Why these services were asked first: the terms of each one, and the number of the others that each rule excluded. */
+export interface Reasons {
+  readonly ruleVersion: string;
+  readonly servicesChecked: number;
+  readonly asked: readonly { readonly service: string; readonly terms: string }[];
+  readonly excludedBy: readonly { readonly rule: string; readonly count: number }[];
+}
+
+/** Reads the referral of one person: the arrived one with the most events (below 60). */
+export async function readOneCase(
   simulation: Simulation,
   requests: readonly Request[],
   coordinators: string,
-): Promise<void> {
+): Promise<OneCase | undefined> {
   const [row] = await rowsOf<{ id: string }>(
     simulation.platform.service('referral'),
     `SELECT r.id FROM referral r JOIN journal j ON j.aggregate_id = r.id AND j.topic IS NULL
      WHERE r.stage = 'started' GROUP BY r.id HAVING count(*) < 60 ORDER BY count(*) DESC LIMIT 1`,
   );
   const request = requests.find((one) => one.referralId === row?.id);
-  if (!request) return;
+  if (!request) return undefined;
   const token = await simulation.token(coordinators, 'coordinator');
   const { referralId, need } = request;
-  const referral = await call(
-    simulation.clients.referral,
-    'getReferral',
-    { referralId },
-    { token },
-  );
-  print();
-  print(
-    `ONE REFERRAL: ${need.urgency}, ${need.group}, ${need.party.length} person(s); referral ${referralId}`,
-  );
-  const services = new Map(
-    referral.offers.map((offer, nth) => [
-      offer.offerId,
+  const { referral: client } = simulation.clients;
+  const referral = await call(client, 'getReferral', { referralId }, { token });
+  const lettersByOffer = new Map(
+    referral.offers.map(({ offerId }, nth) => [
+      offerId,
       `service ${String.fromCharCode(65 + (nth % 26))}`,
     ]),
   );
-  for (const { at, event, offerId, code, role } of referral.timeline.toReversed()) {
-    const when = DateTime.fromJSDate(at ?? new Date(0), { zone: 'Europe/Vienna' }).toFormat(
-      'ccc HH:mm',
-    );
-    const who = services.get(offerId) ?? '';
-    print(
-      `  ${when}  ${event.padEnd(26)} ${who.padEnd(10)} ${code.padEnd(22)} ${role === 'system' ? '' : `by ${role}`}`.trimEnd(),
-    );
-  }
-  await explainOffers(simulation, referralId, token, services, referral.offers);
+  return {
+    referralId,
+    urgency: need.urgency,
+    group: need.group,
+    partySize: need.party.length,
+    events: referral.timeline.toReversed().map(({ at, event, offerId, code, role }) => ({
+      at: (at ?? new Date(0)).getTime(),
+      event,
+      service: lettersByOffer.get(offerId) ?? '',
+      code,
+      role: role === 'system' ? '' : role,
+    })),
+    reasons: await readReasons(simulation, referral, lettersByOffer, token),
+  };
 }
 
-async function explainOffers(
-  simulation: Simulation,
-  referralId: string,
+async function readReasons(
+  { clients }: Simulation,
+  { referralId, offers }: Pick<GetReferralResponse, 'referralId' | 'offers'>,
+  lettersByOffer: ReadonlyMap<string, string>,
   token: string,
-  names: ReadonlyMap<string, string>,
-  offers: readonly { offerId: string; serviceId: string }[],
-): Promise<void> {
-  const decision = await call(
-    simulation.clients.referral,
-    'getDecision',
-    { referralId, search: 1 },
-    { token },
-  );
-  const nameOf = (serviceId: string): string =>
-    names.get(offers.find((one) => one.serviceId === serviceId)?.offerId ?? '') ??
+): Promise<Reasons> {
+  const asked = { referralId, search: 1 };
+  const decision = await call(clients.referral, 'getDecision', asked, { token });
+  const letterOf = (serviceId: string): string =>
+    lettersByOffer.get(offers.find((one) => one.serviceId === serviceId)?.offerId ?? '') ??
     'another service';
-  print(
-    `  why these services first: rules ${decision.ruleVersion}, ${decision.candidates.length} services checked`,
-  );
-  for (const { serviceId, terms } of decision.candidates.filter((one) => one.isAsked)) {
-    print(
-      `    ${nameOf(serviceId)} asked: ${terms.map(({ term, value }) => `${term} ${value}`).join(', ')}`,
-    );
-  }
-  const failed = new Map<string, number>();
-  for (const { failed: codes } of decision.candidates)
-    if (codes[0]) failed.set(codes[0], (failed.get(codes[0]) ?? 0) + 1);
-  print(
-    `    why not others: ${
-      [...failed]
-        .sort((a, b) => b[1] - a[1])
-        .map(([code, count]) => `${code} ${count}`)
-        .join(', ') || 'all could be asked'
-    }`,
-  );
+  const excluded = new Map<string, number>();
+  for (const { failed } of decision.candidates)
+    if (failed[0]) excluded.set(failed[0], (excluded.get(failed[0]) ?? 0) + 1);
+  return {
+    ruleVersion: decision.ruleVersion,
+    servicesChecked: decision.candidates.length,
+    asked: decision.candidates
+      .filter((one) => one.isAsked)
+      .map(({ serviceId, terms }) => ({
+        service: letterOf(serviceId),
+        terms: terms.map(({ term, value }) => `${term} ${value}`).join(', '),
+      })),
+    excludedBy: [...excluded].sort((a, b) => b[1] - a[1]).map(([rule, count]) => ({ rule, count })),
+  };
 }

@@ -1,6 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Clock, type Database, type Lifecycle, requireSchema } from '@opennrm/runtime';
+import {
+  type Clock,
+  type Database,
+  type Lifecycle,
+  requireSchema,
+  type Transaction,
+} from '@opennrm/runtime';
 import { startConsumer } from './consumer.ts';
 import { kafkaOnKafkajs } from './kafka/kafkajs.ts';
 import type { Kafka } from './kafka/port.ts';
@@ -21,16 +27,16 @@ export interface MessagingSettings {
   readonly subscriptions: readonly Subscription[];
   /** For each aggregate, the handler that runs when its deadline passes. */
   readonly timers: Readonly<Record<string, OnDeadline>>;
-  /** Called after each commit of this process. */
-  readonly onCommit?: () => void;
+  /** Called after each commit of this process, with the transaction that was committed. */
+  readonly onCommit?: (tx: Transaction) => void;
 }
 
 /** A database that calls `wake` after each commit, so that new messages are sent at once. */
-export const wakingDatabase = (database: Database, wake: () => void): Database => ({
+export const wakingDatabase = (database: Database, wake: (tx: Transaction) => void): Database => ({
   ...database,
   async transaction(work) {
-    const result = await database.transaction(work);
-    wake();
+    const [result, committed] = await database.transaction(async (tx) => [await work(tx), tx]);
+    wake(committed);
     return result;
   },
 });
@@ -59,9 +65,9 @@ export async function startMessaging(
     },
   });
   lifecycle.onStop('relay', () => relay.stop());
-  const database = wakingDatabase(settings.database, () => {
+  const database = wakingDatabase(settings.database, (tx) => {
     relay.wake();
-    settings.onCommit?.();
+    settings.onCommit?.(tx);
   });
   const timers = startTimers({
     database,

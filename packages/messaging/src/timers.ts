@@ -36,6 +36,8 @@ export interface TimerSettings {
 const WORKERS = 4;
 const LONGEST_REAL_MS = 250;
 const LONGEST_BUSINESS_MS = 60_000;
+/** However fast business time runs, a look that finds nothing due is not repeated sooner. */
+const SHORTEST_LOOK_MS = 50;
 /** A transient fault (a lock, a connection) is retried soon. A fault of the deadline itself needs an operator or a new version. */
 const LONGEST_RETRY_SECONDS = { transient: 10, permanent: 300 };
 
@@ -125,11 +127,9 @@ const factsOf = (error: unknown) => ({
 
 /** Never sleeps long: an earlier timer may be set, also by another process, and business time may jump. */
 function untilNext(clock: Clock, due: Instant | undefined): number {
-  const oneLook = clock.realDelayUntil(after(clock.now(), LONGEST_BUSINESS_MS));
-  return Math.max(
-    1,
-    Math.min(LONGEST_REAL_MS, oneLook, due ? clock.realDelayUntil(due) : LONGEST_REAL_MS),
-  );
+  const oneMinute = clock.realDelayUntil(after(clock.now(), LONGEST_BUSINESS_MS));
+  const oneLook = Math.max(SHORTEST_LOOK_MS, Math.min(LONGEST_REAL_MS, oneMinute));
+  return Math.max(1, Math.min(oneLook, due ? clock.realDelayUntil(due) : oneLook));
 }
 
 async function fireOne(

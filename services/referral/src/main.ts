@@ -34,7 +34,7 @@ await runService({ name: 'referral', settings, migrations, access }, async (cont
       [AVAILABILITY_SIGNAL]: onServiceAvailable(pack),
       [PERSON_REVIEW]: onPersonReview(pack),
     },
-    onCommit: () => offerChanges.notifyStreams(),
+    onCommit: (tx) => offerChanges.notifyStreams(tx),
   });
   await announceServices(database, context.clock.now());
   return context

@@ -1,29 +1,43 @@
 import { EventEmitter } from 'node:events';
+import type { Transaction } from '@opennrm/runtime';
 
 /**
- * Notifies the streams of this process that offers of an organisation may have changed. It only saves polling: what is sent is always
- * read from the database, and changes by other replicas are found by polling.
+ * Notifies the streams of this process that offers of an organisation have changed. It only saves polling: what is sent is always read
+ * from the database, and changes by other replicas are found by polling.
  */
 export class OfferChanges {
   readonly #bells = new EventEmitter().setMaxListeners(0);
-  readonly #touched = new Map<string, number>();
+  readonly #written = new WeakMap<Transaction, Set<string>>();
+  readonly #counts = new Map<string, number>();
 
   /** An offer of the organisation was written, but not committed yet. */
-  markChanged(organisation: string): void {
-    this.#touched.set(organisation, Date.now());
+  markChanged(tx: Transaction, organisation: string): void {
+    const organisations = this.#written.get(tx) ?? new Set<string>();
+    this.#written.set(tx, organisations.add(organisation));
   }
 
-  /** A transaction was committed. Which one is not known, so the streams of every organisation marked a moment ago are notified. */
-  notifyStreams(): void {
-    const since = Date.now() - RECENT_MS;
-    for (const [organisation, at] of this.#touched) {
+  /** The transaction was committed. The streams of the organisations whose offers it wrote are notified. */
+  notifyStreams(tx: Transaction): void {
+    for (const organisation of this.#written.get(tx) ?? []) {
+      this.#counts.set(organisation, this.count(organisation) + 1);
       this.#bells.emit(organisation);
-      if (at < since) this.#touched.delete(organisation);
     }
+    this.#written.delete(tx);
   }
 
-  /** Resolves at the next notification, after `milliseconds`, or when the signal aborts. */
-  waitForChange(organisation: string, milliseconds: number, signal: AbortSignal): Promise<void> {
+  /** How many commits of this process have changed offers of the organisation. A stream reads it before it reads the database. */
+  count(organisation: string): number {
+    return this.#counts.get(organisation) ?? 0;
+  }
+
+  /** Resolves when the count is no longer `count`, after `milliseconds`, or when the signal aborts. */
+  waitForChange(
+    organisation: string,
+    count: number,
+    milliseconds: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (this.count(organisation) !== count || signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -37,8 +51,6 @@ export class OfferChanges {
     });
   }
 }
-
-const RECENT_MS = 1_000;
 
 /** The instance of this process. */
 export const offerChanges = new OfferChanges();

@@ -15,7 +15,7 @@ export async function projectEvent(
   if ('offerId' in event && event.offerId !== undefined) {
     const offer = offerOf(referral, event.offerId);
     if (offer) await projectOffer(tx, offer, referral);
-    if (offer) offerChanges.markChanged(offer.organisationId);
+    if (offer) offerChanges.markChanged(tx, offer.organisationId);
   }
   await projectAlert(tx, event, referral);
   if (isOver(referral)) await resolveRemainingAlerts(tx, referral);

@@ -23,8 +23,10 @@ export const watch = (database: Database): Watch => ({
   watchOpenOffers: streaming(z.object({}), async (_request, call, send, signal) => {
     let sentVersions = new Map<string, number>();
     let first = true;
+    const { organisation } = call.actor;
     while (!signal.aborted) {
-      const rows = await allOpen(database, call.actor.organisation);
+      const count = offerChanges.count(organisation);
+      const rows = await allOpen(database, organisation);
       const changed = rows.filter((row) => sentVersions.get(row.offer_id) !== row.version);
       const now = new Map(rows.map((row) => [row.offer_id, row.version]));
       const removedOfferIds = [...sentVersions.keys()].filter((offerId) => !now.has(offerId));
@@ -32,7 +34,7 @@ export const watch = (database: Database): Watch => ({
         await send({ changed: changed.map(openOfferView), removedOfferIds: removedOfferIds });
       first = false;
       sentVersions = now;
-      await offerChanges.waitForChange(call.actor.organisation, POLL_MS, signal);
+      await offerChanges.waitForChange(organisation, count, POLL_MS, signal);
     }
   }),
 });

@@ -8,6 +8,8 @@ specifyPlans({
     'referral.stage':
       "CASE n % 97 WHEN 0 THEN 'unplaced' WHEN 1 THEN 'searching' WHEN 2 THEN 'journey' WHEN 3 THEN 'withdrawn' ELSE 'started' END",
     'referral.asked_count': 'CASE n % 97 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE NULL END',
+    'referral.urgency': '(n / 97) % 3',
+    'referral.party_size': '1 + n % 3',
     'referral.need': "'safe-accommodation'",
     'referral.group_code': "'women'",
     'referral.counts_towards_quota': 'n % 2001 = 0',

@@ -17,6 +17,7 @@ import {
   withPermission,
 } from './scenario.fixture.ts';
 import { serviceChanged, serviceStarted } from './service-started.ts';
+import { withdrawReferral } from './withdrawal.ts';
 
 const four = Array.from({ length: 4 }, () => service('by-offer'));
 const asked = (): Scenario => providerHolds(providerHolds(requestScenario(four)), 1);
@@ -185,5 +186,16 @@ describe('the alert about a changed age', () => {
     const offerId = stays.referral.offers[0]?.offerId ?? '';
     const left = when(stays, (r, k) => serviceChanged(r, offerId, 'moved-on', true, k));
     expect(ages(vaultRecordsAge(left, 'yes'))).toEqual([]);
+  });
+
+  it('is raised where the person arrived after the referral had ended, until the desk has decided about that arrival', () => {
+    const placed = awaitingPerson(four);
+    const over = when(placed, (r, k) =>
+      withdrawReferral(r, { memberId: undefined, code: 'own-wish' }, k),
+    );
+    expect(ages(vaultRecordsAge(over, 'yes'))).toEqual([]);
+    const offerId = placed.referral.offers[0]?.offerId ?? '';
+    const there = when(over, (r, k) => serviceStarted(r, offerId, k.now, k));
+    expect(ages(vaultRecordsAge(there, 'yes'))).toEqual(['age-changed']);
   });
 });

@@ -4,7 +4,7 @@ import type { Decide } from './decide.ts';
 import type { ReferralEvent } from './events.ts';
 import type { CaseBasis } from './matching/basis.ts';
 import type { UnderEighteen } from './need.ts';
-import { isAtPlace, isOver } from './referral.ts';
+import { concernsPerson } from './referral.ts';
 import { emit, runSteps, type Step } from './steps.ts';
 
 /** The clocks of two services may differ by this much (design rule 17). */
@@ -30,7 +30,7 @@ export function treatedAs(
  * Applies the newest recorded ages to the members. Where a person is now treated differently, an alert is raised, because the place may not suit any more.
  */
 export const applyRecordedAges: Step = (referral, knowledge) => {
-  if (isOver(referral) && !isAtPlace(referral)) return [];
+  if (!concernsPerson(referral)) return [];
   const reviewed = referral.party.flatMap(
     ({ memberId, caseReference, stated, statedAt, underEighteen }): ReferralEvent[] => {
       const known = knowledge.bases.get(caseReference);
@@ -48,7 +48,7 @@ export const applyRecordedAges: Step = (referral, knowledge) => {
 
 /** What is known of a person's age will change soon: an alert asks to check whether the place still suits. */
 export const ageWillChange: Decide = (referral, knowledge) => {
-  if (isOver(referral) && !isAtPlace(referral)) return ignore('already-over');
+  if (!concernsPerson(referral)) return ignore('already-over');
   const events = raiseAlert('age-changed')(referral, knowledge);
   return events.length > 0 ? accept(...events) : ignore('nothing-changes');
 };

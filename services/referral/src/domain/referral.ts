@@ -97,6 +97,12 @@ export const isOver = ({ stage }: Referral): boolean =>
 export const isAtPlace = (referral: Referral): boolean =>
   referral.stage.name === 'started' && placeOf(referral)?.hasHold === true;
 
+/** What is known of the person still matters: they seek a place, or stay at one, perhaps at one where they arrived after the end. */
+export const concernsPerson = (referral: Referral): boolean =>
+  !isOver(referral) ||
+  isAtPlace(referral) ||
+  referral.alerts.some(({ code }) => code === 'started-after-end');
+
 /** Above the quota of emergencies: nothing may be held until the desk confirms or the reference is registered. */
 export const isUnconfirmedEmergency = (referral: Referral): boolean =>
   referral.deskDeadline !== undefined;

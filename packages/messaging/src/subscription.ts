@@ -45,7 +45,10 @@ export interface Subscription {
   lockFirst?(tx: Transaction, values: readonly Uint8Array[]): Promise<void>;
   /** A message of this stream waits unread from now on, or none waits any more: what depends on the stream is reviewed. */
   onQuarantine?(tx: Transaction, key: string, now: Instant): Promise<void>;
-  /** The stream has reached the place that was applied before a rebuild: its projection is complete again. */
+  /**
+   * The stream has reached the place that was applied before a rebuild: its projection is complete again. Where the quarantine of the
+   * rebuild ends with it, `onQuarantine` is not called too.
+   */
   onRebuilt?(tx: Transaction, key: string, now: Instant): Promise<void>;
 }
 

@@ -129,7 +129,7 @@ async function handle(
   stream.changed = true;
   if (isSamePlace(stream.appliedBefore, place))
     await subscription.onRebuilt?.(tx, envelope.key, now);
-  if (isReadableNow) await subscription.onQuarantine?.(tx, envelope.key, now);
+  else if (isReadableNow) await subscription.onQuarantine?.(tx, envelope.key, now);
   return run ? 'applied' : 'skipped';
 }
 

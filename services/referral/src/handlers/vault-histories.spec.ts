@@ -151,5 +151,7 @@ async function run(seed: number): Promise<void> {
 }
 
 it('whatever the order, the newest age counts, nothing is acknowledged twice, and every doubt ends', async () => {
-  for (let seed = 1; seed <= 60; seed++) await run(seed);
+  // The same few histories by default; `FC_RUNS` tries more.
+  const histories = Number(process.env.FC_RUNS ?? 15);
+  for (let seed = 1; seed <= histories; seed++) await run(seed);
 }, 120_000);

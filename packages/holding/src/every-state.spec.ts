@@ -24,7 +24,8 @@ const ofHolds = holdIds.flatMap((id): Input[] => [
 ]);
 const inputs: readonly Input[] = [
   ...ofHolds,
-  ...['advice', 'court'].map((serviceId): Input => ({ kind: 'suspend', serviceId })),
+  { kind: 'suspend', serviceId: 'advice' },
+  { kind: 'suspend', serviceId: 'court' },
   ...instants.map((now): Input => ({ kind: 'expire', now })),
   ...workers.flatMap(({ places }) => places).map((unitId): Input => ({ kind: 'lose', unitId })),
 ];

@@ -4,7 +4,7 @@ import { checkedStep } from './checked-step.fixture.ts';
 import type { Input } from './inputs.fixture.ts';
 import { holdId, inHours, type Matter, need, workers } from './roster.fixture.ts';
 
-const holdIds = fc.constantFrom(...['h1', 'h2', 'h3', 'h4', 'h5'].map(holdId));
+const holdIds = fc.constantFrom('h1', 'h2', 'h3', 'h4', 'h5').map(holdId);
 const instants = fc.integer({ min: 0, max: 48 }).map(inHours);
 const services = fc.constantFrom('advice', 'court', 'unknown');
 const apartIds = ['pair-1', 'pair-2', 'pair-3'];

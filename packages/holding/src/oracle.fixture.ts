@@ -87,7 +87,12 @@ function confirm(book: Book, name: string, terms: Need, given: readonly string[]
   const entry = book[name];
   const stillSuffices =
     entry && PLACES[terms.serviceId]?.some((group) => group.includes(entry.units[0] ?? ''));
-  if (stillSuffices) {
+  const pairs = new Set(entry?.apart.concat(terms.apartIds));
+  const meetsSettled = Object.entries(book).some(
+    ([other, { status, apart }]) =>
+      other !== name && status !== 'held' && apart.some((pair) => pairs.has(pair)),
+  );
+  if (stillSuffices && !meetsSettled) {
     const kept = { ...entry, status: 'confirmed', until: undefined, service: terms.serviceId };
     return change(book, name, kept, 'UnitsConfirmed');
   }

@@ -1,5 +1,6 @@
 import { accept, type Decision, type Instant } from '@opennrm/runtime/decision';
 import { allocated, allocationOf, isRefusal, type ProviderRules } from './allocation.ts';
+import { sharesApartId } from './apart.ts';
 import {
   type HoldRefused,
   ignored,
@@ -40,8 +41,8 @@ export interface ConfirmRequest<T extends Terms> {
 }
 
 /**
- * Confirms the units of the live hold. If it has ended, or its units no longer suffice, other units are given and confirmed in the same
- * step.
+ * Confirms the units of the live hold. If it has ended, its units no longer suffice, or a pair was recorded since that another confirmed
+ * hold has, other units are asked for and confirmed in the same step.
  */
 export function confirmHold<
   T extends Terms,
@@ -55,7 +56,10 @@ export function confirmHold<
 ): Decision<UnitsConfirmed<T, A> | UnitsUnavailable<Cause>> {
   const live = holdOf(holds, holdId);
   if (live && !isHeld(live)) return ignored('already-confirmed');
-  if (live && rules.suffices(live, terms)) {
+  // What is not confirmed yet is not confirmed beside a person from whom this one must be kept apart.
+  const settled = holds.filter((hold) => hold !== live && !isHeld(hold));
+  const isApart = !sharesApartId(settled, terms.apartIds.concat(live?.terms.apartIds ?? []));
+  if (live && isApart && rules.suffices(live, terms)) {
     // What changed after the request remains: a smaller party, a pair to be kept apart.
     const { places, apartIds } = live.terms;
     return accept({

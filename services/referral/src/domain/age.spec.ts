@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyRecordedAges, treatedAs } from './age.ts';
 import { resolveAlert } from './alerts.ts';
+import { reviewBasis } from './basis.ts';
 import { withAge } from './matching/basis.ts';
 import { knowledgeAt, monday, service } from './saga.fixture.ts';
 import {
@@ -10,6 +11,7 @@ import {
   awaitingPerson,
   personAnswers,
   providerHolds,
+  references,
   requestScenario,
   type Scenario,
   vaultRecordsAge,
@@ -51,6 +53,13 @@ describe('a person whose age is in dispute', () => {
     expect(personAnswers(settles(alerted, 'yes'), true, 0, false).outcome).toBe(
       'child-view-not-heard',
     );
+  });
+
+  it('has an alert for a place that does not suit, also where the basis was lost before', () => {
+    const bases = new Map([[references[0] as string, { ...withPermission(), permissions: [] }]]);
+    const lost = when({ ...awaitingPerson(four), bases }, reviewBasis);
+    expect(lost.referral.basis).toBeUndefined();
+    expect(alertsOf(disputed(lost))).toEqual(['basis-lost', 'age-changed', 'place-unsafe']);
   });
 
   it('is the only member of the party whose age changes', () => {

@@ -24,9 +24,17 @@ export function basisOf(referral: Referral, knowledge: Knowledge): string | unde
  */
 export function reviewBasis(referral: Referral, knowledge: Knowledge): Decision<ReferralEvent> {
   return acceptIfAny(
-    runSteps(referral, knowledge, noteRegistration, addApartIds, applyRecordedAges, applyBasis),
+    runSteps(referral, knowledge, noteRegistration, addApartIds, reviewAges, applyBasis),
   );
 }
+
+/** A person who is treated differently now may have a place that does not suit them, also where the basis was lost. */
+const reviewAges: Step = (referral, knowledge) => {
+  const changed = applyRecordedAges(referral, knowledge);
+  return changed.length === 0 || isOver(referral)
+    ? changed
+    : runSteps(referral, knowledge, emit(...changed), reviewAfterChange);
+};
 
 /**
  * The vault knows every member of the party: nobody has to register a reference, and an emergency above the quota no longer needs the

@@ -6,7 +6,7 @@ import { offerOf, type Referral } from './referral.ts';
 import { search } from './search.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
 
-/** The bed is confirmed: now the person is asked. A confirmation that this referral no longer expects is answered with a release. */
+/** The unit is confirmed: now the person is asked. A confirmation that this referral no longer expects is answered with a release. */
 export function unitConfirmed(
   referral: Referral,
   offerId: string,
@@ -24,7 +24,7 @@ export function unitConfirmed(
 }
 
 /**
- * The bed cannot be confirmed, or a confirmed bed was lost. After the loss of a confirmed bed the search starts again as an emergency,
+ * The unit cannot be confirmed, or a confirmed one was lost. After the loss of a confirmed unit the search starts again as an emergency,
  * and an alert is raised.
  */
 export function unitUnavailable(

@@ -92,7 +92,7 @@ const extendWaitForJourney: Step = (referral, knowledge) =>
     knowledge,
   );
 
-/** Releases the bed. The coordinator must still decide, so an alert is raised. */
+/** Releases the unit. The coordinator must still decide, so an alert is raised. */
 const releaseHeldUnit =
   ({ offerId, isHeld }: Extract<Stage, { name: 'journey-failed' }>): Step =>
   (referral, knowledge) => {

@@ -26,7 +26,7 @@ export interface JourneyPlan {
   readonly arriveAt: Instant;
 }
 
-/** Names the escort and the times. Allowed again after a failed journey, while the bed is kept. */
+/** Names the escort and the times. Allowed again after a failed journey, while the unit is kept. */
 export function arrangeJourney(
   referral: Referral,
   plan: JourneyPlan,
@@ -63,7 +63,7 @@ export function recordCollected(
   });
 }
 
-/** The person was not met, or did not arrive: an alert is raised at once, and the bed is kept while the coordinator decides. */
+/** The person was not met, or did not arrive: an alert is raised at once, and the unit is kept while the coordinator decides. */
 export const failJourney =
   (code: 'not-collected' | 'did-not-arrive'): Step =>
   (referral, knowledge) => {

@@ -7,7 +7,7 @@ import { search } from './search.ts';
 import { emit, type Knowledge, runSteps } from './steps.ts';
 import { failedRuleOf } from './unsafe.ts';
 
-/** The bed is held: makes the offer, or places by contract. A hold that this referral no longer needs is released. */
+/** The unit is held: makes the offer, or places by contract. A hold that this referral no longer needs is released. */
 export function unitHeld(
   referral: Referral,
   offerId: string,

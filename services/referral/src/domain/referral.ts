@@ -48,7 +48,7 @@ export interface Referral {
   readonly offers: readonly Offer[];
   readonly round: number;
   readonly searches: number;
-  /** Confirmations that failed since a bed was last confirmed. */
+  /** Confirmations that failed since a unit was last confirmed. */
   readonly failedConfirmations: number;
   readonly alerts: readonly OpenAlert[];
 }

@@ -4,8 +4,8 @@ import { isUnconfirmedEmergency } from './referral.ts';
 import type { Step } from './steps.ts';
 
 /**
- * Asks the provider to confirm the bed: the live hold or a new one, in one transaction there. Above the quota of emergencies the
- * acceptance is put on standby, because no bed is held before the coordination desk confirms.
+ * Asks the provider to confirm the unit: the live hold or a new one, in one transaction there. Above the quota of emergencies the
+ * acceptance is put on standby, because no unit is held before the coordination desk confirms.
  */
 export const requestConfirmation =
   (offerId: OfferId): Step =>

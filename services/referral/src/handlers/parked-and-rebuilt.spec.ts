@@ -96,7 +96,6 @@ it.each(['a gap', 'unreadable bytes'])(
     ]);
     expect([given, await treated(referralId)]).toEqual(['handled', ['yes']]);
   },
-  60_000,
 );
 
 it('a referral that cannot be reviewed stops nobody else of the partition', async () => {
@@ -117,7 +116,7 @@ it('a referral that cannot be reviewed stops nobody else of the partition', asyn
     `UPDATE referral SET state = jsonb_set(state, '{offers}', '[]') WHERE id = $1`,
     [broken],
   );
-}, 60_000);
+});
 
 it('a rebuild mends a damaged row also where the last message has a type of a newer version', async () => {
   const reference = randomUUID();

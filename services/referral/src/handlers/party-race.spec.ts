@@ -93,4 +93,4 @@ it('a slice with a message that cannot be read never makes a request fail by a d
   };
   for (let round = 0; round < 10; round++) await Promise.all([race(), race(), race(), race()]);
   expect(failures.filter((one) => one.includes('40P01'))).toEqual([]);
-}, 120_000);
+});

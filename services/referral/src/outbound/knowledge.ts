@@ -68,6 +68,7 @@ export async function decideWithKnowledge<Result>(
   decide: (knowledge: Knowledge) => Result,
 ): Promise<Result> {
   const services = lazyReads((need) => readServices(tx, ofNeed(need)));
+  // One read for all services that suit: a repeated decision asks for the same ones.
   const loads = lazyReads((ids) => readLoads(tx, pack, now, ids.split(' ')));
   const bases = lazyRead(() => readCaseBases(tx, caseReferences));
   const findService = lazyReads((id) => findServiceById(tx, id));

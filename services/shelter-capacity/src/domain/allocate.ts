@@ -9,13 +9,7 @@ export const rulesOf = (
   provider: Provider,
 ): ProviderRules<HoldTerms, UnitsAtSite, RefusalCause, Hold> => ({
   allocate: (terms, holds) => allocate({ ...provider, holds }, terms),
-  // What is not confirmed yet is not confirmed beside a person from whom this one must be kept apart.
-  suffices: (hold, terms) =>
-    isSufficient(provider, hold, terms) &&
-    !sharesApartId(
-      provider.holds.filter((one) => one !== hold && one.status !== 'held'),
-      [...hold.terms.apartIds, ...terms.apartIds],
-    ),
+  suffices: (hold, terms) => isSufficient(provider, hold, terms),
 });
 
 /**

@@ -2,7 +2,6 @@ import { specification } from '@opennrm/testkit/pure';
 import { describe, expect, it } from 'vitest';
 import type { ProviderEvent } from './events.ts';
 import {
-  addApart,
   confirmHold,
   refuseUnknown,
   refuseUnknownConfirmation,
@@ -191,54 +190,6 @@ describe('a party that becomes smaller', () => {
       .when(resizes(places))
       .ignored('not-smaller'),
   );
-});
-
-describe('a keep-apart pair that is recorded after the holds', () => {
-  const pairs = (provider: Provider) => addApart(provider, mine, 'pair', noon);
-
-  it('is stored, and does not end any hold', () => {
-    const paired = given(...house, held('mine', ['a'])).when(pairs);
-    paired.then('ApartAdded');
-    expect(paired.state().holds[0]?.terms.apartIds).toEqual(['pair']);
-  });
-
-  it('that already overlaps is announced for both holds, and both stay', () => {
-    const paired = given(
-      ...house,
-      held('mine', ['a']),
-      ...staying('other', ['b'], { terms: apart }),
-    ).when(pairs);
-    paired.then(
-      'ApartAdded',
-      { type: 'ApartOverlapFound', holdId: mine },
-      { type: 'ApartOverlapFound', holdId: hold('other') },
-    );
-    expect(paired.state().holds).toHaveLength(2);
-  });
-
-  it('is announced for no hold outside the pair', () =>
-    given(
-      ...house,
-      held('mine', ['a']),
-      held('other', ['b'], { terms: apart }),
-      held('third', ['c']),
-    )
-      .when(pairs)
-      .then(
-        'ApartAdded',
-        { type: 'ApartOverlapFound', holdId: mine },
-        { type: 'ApartOverlapFound', holdId: hold('other') },
-      ));
-
-  it('for a hold that does not exist changes nothing', () =>
-    given(...house)
-      .when(pairs)
-      .ignored('no-such-hold'));
-
-  it('is applied once', () =>
-    given(...house, held('mine', ['a'], { terms: apart }))
-      .when(pairs)
-      .ignored('already-kept-apart'));
 });
 
 describe('a confirmation after the need was amended', () => {

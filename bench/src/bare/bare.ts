@@ -35,7 +35,9 @@ export async function startBare(servers: OwnServers, shape: Shape): Promise<OwnS
   const urls: Record<string, string> = {};
   for (const name of names) {
     const provisioned = await provisionDatabase({
-      ...{ adminUrl: servers.postgres.adminUrl, service: `bare-${name}`, database: `bare_${name.replace('-', '_')}` },
+      adminUrl: servers.postgres.adminUrl,
+      service: `bare-${name}`,
+      database: `bare_${name.replace('-', '_')}`,
       fresh: true,
     });
     await createTables(provisioned.ownerUrl, name);

@@ -59,7 +59,10 @@ async function change(run: Run, hold: string, step: Step, stage: string, ...stat
   const { rows } = await run('lock', 'SELECT version, state FROM referral WHERE id = $1 FOR UPDATE', [referral]);
   const version = (rows[0] as { version: number }).version + 1;
   await run('update', 'UPDATE referral SET version = $2, generation = $2, state = $3, stage = $4 WHERE id = $1', [
-    ...[referral, version, shape.referralState, stage],
+    referral,
+    version,
+    shape.referralState,
+    stage,
   ]);
   for (const status of statuses) await offer(run, { referral, hold, service }, status);
   await keep(run, 'referral', referral, version, step, { referral, hold, service });

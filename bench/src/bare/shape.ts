@@ -66,10 +66,15 @@ export async function readShape({ platform }: ReferralPlatform): Promise<Shape> 
     );
   };
   return {
-    ...{ request: step(ours, 'ReferralRequested'), held: step(ours, 'OfferMade') },
-    ...{ accept: step(ours, 'OfferAccepted'), confirmed: step(ours, 'UnitConfirmed') },
-    ...{ hold: step(theirs, 'UnitsHeld'), confirm: step(theirs, 'UnitsConfirmed') },
-    ...{ referralState: one.state, offerView: one.view, providerState: provider?.state ?? '{}' },
+    request: step(ours, 'ReferralRequested'),
+    held: step(ours, 'OfferMade'),
+    accept: step(ours, 'OfferAccepted'),
+    confirmed: step(ours, 'UnitConfirmed'),
+    hold: step(theirs, 'UnitsHeld'),
+    confirm: step(theirs, 'UnitsConfirmed'),
+    referralState: one.state,
+    offerView: one.view,
+    providerState: provider?.state ?? '{}',
   };
 }
 

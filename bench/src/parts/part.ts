@@ -72,7 +72,7 @@ export async function loadSteady(
   return measured;
 }
 
-/** As many sagas in progress as any step can use. */
+/** As many referrals in progress as any step can use. */
 export const flood = (bench: Bench, system: UnderLoad): Promise<Measured> => {
   const pace: Pace = { kind: 'flood', inFlight: IN_FLIGHT };
   return load(

@@ -19,7 +19,10 @@ export async function startSetBased(servers: OwnServers): Promise<OwnSystem> {
   const urls: Record<string, string> = {};
   for (const [name, tables] of Object.entries(TABLES)) {
     const { ownerUrl } = await provisionDatabase({
-      ...{ adminUrl: servers.postgres.adminUrl, service: `set-${name}`, database: `set_${name}`, fresh: true },
+      adminUrl: servers.postgres.adminUrl,
+      service: `set-${name}`,
+      database: `set_${name}`,
+      fresh: true,
     });
     urls[name] = ownerUrl;
     await asAdmin(ownerUrl, (owner) => owner.query(tables));

@@ -181,4 +181,4 @@ it('a rebuild at any moment ends with the same state, and each message is handle
       },
     ),
   );
-}, 60_000);
+});

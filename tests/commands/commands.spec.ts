@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { commands } from '../../infra/ops/commands.ts';
 
 interface ProcessResult {
   readonly code: number;
@@ -36,14 +37,20 @@ const namesAfter = (command: string): string[] => [
   ),
 ];
 
-it.each(namesAfter('npm run ops -- '))(
-  'the operator’s command %s, which a document names, exists',
-  async (name) => {
-    const { code, output } = await run('infra/ops/ops.ts', name, '--help');
-    expect(output).toContain(`npm run ops -- `);
-    expect(code).toBe(0);
-  },
-);
+it('every command of the operator that a document names exists', () => {
+  const known = [...Object.keys(commands), 'help'];
+  expect(namesAfter('npm run ops -- ').filter((name) => !known.includes(name))).toEqual([]);
+});
+
+it('ops prints the help of a command, and the list of all', async () => {
+  const [one, all] = await Promise.all([
+    run('infra/ops/ops.ts', 'replay', '--help'),
+    run('infra/ops/ops.ts', 'help'),
+  ]);
+  expect(one.output).toMatch(/^npm run ops -- replay /);
+  for (const name of Object.keys(commands)) expect(all.output).toContain(`\n  ${name} `);
+  expect([one.code, all.code]).toEqual([0, 0]);
+});
 
 it('every vitest project that a document names exists', () => {
   const projects = [...readFileSync('vitest.config.ts', 'utf8').matchAll(/name: '([a-z]+)'/g)].map(

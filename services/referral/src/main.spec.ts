@@ -49,7 +49,7 @@ async function start(
   return { code, output };
 }
 
-it.each([
+it.concurrent.each([
   ['a setting is wrong', { HEALTH_PORT: 'many' }, /1 setting\(s\) to mend:\n {2}HEALTH_PORT/],
   [
     'the file of the issuer’s keys is missing',

@@ -1,4 +1,4 @@
-import { providerOf, providerServices } from '@opennrm/contracts/providers';
+import { deliveriesOf, providerOf, providerServices } from '@opennrm/contracts/providers';
 import { hasNoDuplicates } from './code.ts';
 import { unknownCodes } from './consent.ts';
 import { deskRules } from './consistency-of-desks.ts';
@@ -28,9 +28,20 @@ const needsAreProvided = ruleOver(['needs'], ({ needs }) =>
       const message = `must name an installed provider service for ${code}, or omit the need: ${providerServices.join(', ')}`;
       return [{ path: ['needs', nth, 'providedBy'], message }];
     }
-    if (provider.unitKinds.includes(unitKind)) return [];
-    const message = `must be a unit kind of ${providedBy}, or omit ${code}: ${provider.unitKinds.join(', ')}`;
+    if (deliveriesOf(provider, unitKind)) return [];
+    const message = `must be a unit kind of ${providedBy}, or omit ${code}: ${Object.keys(provider.unitKinds).join(', ')}`;
     return [{ path: ['needs', nth, 'unitKind'], message }];
+  }),
+);
+
+/** A person is not brought to an appointment by an escort, and no worker takes up a bed. */
+const deliveriesArePossible = ruleOver(['needs'], ({ needs }) =>
+  needs.flatMap(({ providedBy, unitKind, delivery }, nth) => {
+    const provider = providerOf(providedBy);
+    const possible = provider && deliveriesOf(provider, unitKind);
+    if (!possible || possible.includes(delivery)) return [];
+    const message = `must be a delivery that ${providedBy} has for the unit kind ${unitKind}: ${possible.join(', ')}`;
+    return [{ path: ['needs', nth, 'delivery'], message }];
   }),
 );
 
@@ -39,7 +50,7 @@ const onlyAccommodationHasALastResort = ruleOver(['needs'], ({ needs }) =>
   needs.flatMap(({ providedBy, unitKind, placeOfLastResort }, nth) => {
     const provider = providerOf(providedBy);
     const isAccommodation =
-      provider?.isAccommodation === true && provider.unitKinds.includes(unitKind);
+      provider?.isAccommodation === true && deliveriesOf(provider, unitKind) !== undefined;
     return placeOfLastResort && !isAccommodation
       ? [
           {
@@ -206,6 +217,7 @@ type LastResort = Parts['placesOfLastResort'][number];
 
 const rules: readonly Rule[] = [
   needsAreProvided,
+  deliveriesArePossible,
   onlyAccommodationHasALastResort,
   needsAreServiceClasses,
   purposesOfNeedsAreKnown,

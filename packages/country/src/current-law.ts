@@ -1,4 +1,4 @@
-import { providerOf } from '@opennrm/contracts/providers';
+import { deliveriesOf, providerOf } from '@opennrm/contracts/providers';
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -24,10 +24,15 @@ export function applyCurrentLaw(stored: Content, current: Content): Content {
     stored.needs as Needs | undefined,
     current.needs as Needs | undefined,
   );
-  const serviceClasses = withClassesOf(
-    needs,
+  const serviceClasses = withCodes(
+    needs?.map(({ code }) => code),
     stored.serviceClasses as Coded | undefined,
     current.serviceClasses as Coded,
+  );
+  const purposes = withCodes(
+    needs?.flatMap((need) => need.purposes ?? []),
+    stored.purposes as Coded | undefined,
+    current.purposes as Coded,
   );
   const roles = withHolders(stored.roles as Roles | undefined, current.roles as Roles | undefined);
   const identification = lawfulProcedure(
@@ -38,7 +43,14 @@ export function applyCurrentLaw(stored: Content, current: Content): Content {
   const placesOfLastResort = clearPlaces({ ...stored, groups, regions } as Places);
   return {
     ...stored,
-    ...withoutUndefined({ serviceClasses, needs, roles, identification, placesOfLastResort }),
+    ...withoutUndefined({
+      serviceClasses,
+      purposes,
+      needs,
+      roles,
+      identification,
+      placesOfLastResort,
+    }),
   };
 }
 
@@ -95,7 +107,7 @@ type Needs = readonly {
 type Coded = readonly { readonly code: string }[];
 type Roles = readonly { readonly code: string; readonly heldBy?: readonly string[] }[];
 
-/** Every need of an older pack is a place to sleep, sought on these purposes and reached by a journey. */
+/** Every need of a pack without these fields is a place to sleep, sought on these purposes and reached by a journey. */
 const PLACEMENT = { purposes: ['accommodation', 'immediate-protection'], delivery: 'journey' };
 
 /**
@@ -105,21 +117,23 @@ const PLACEMENT = { purposes: ['accommodation', 'immediate-protection'], deliver
  */
 function providedNeeds(stored: Needs | undefined, current: Needs = []): Needs | undefined {
   const provided = stored?.flatMap((need) => {
-    const isProvided =
-      providerOf(need.providedBy ?? '')?.unitKinds.includes(need.unitKind ?? '') === true;
+    const provider = providerOf(need.providedBy ?? '');
+    const isProvided = provider && deliveriesOf(provider, need.unitKind ?? '') !== undefined;
     const sameCode = current.find(({ code }) => code === need.code);
     return isProvided ? { ...PLACEMENT, ...need } : (sameCode ?? []);
   });
   return provided?.length === 0 ? current : provided;
 }
 
-/** Adds the service class of each need, also of a need that was taken from the loaded pack. */
-function withClassesOf(needs: Needs = [], stored: Coded | undefined, current: Coded = []): Coded {
-  const classes = stored ?? current;
-  const isMissing = ({ code }: { code: string }) => !classes.some((one) => one.code === code);
-  return classes.concat(
-    current.filter((one) => isMissing(one) && needs.some(({ code }) => code === one.code)),
-  );
+/** Adds the codes that the needs name and the stored list does not have. A need that was taken from the loaded pack may name such a code. */
+function withCodes(
+  named: readonly string[] = [],
+  stored: Coded | undefined,
+  current: Coded = [],
+): Coded {
+  const all = stored ?? current;
+  const isMissing = (code: string) => !all.some((one) => one.code === code);
+  return all.concat(current.filter(({ code }) => isMissing(code) && named.includes(code)));
 }
 
 /**

@@ -16,6 +16,7 @@ beforeEach(() => cp(SAMPLE, folder, { recursive: true, force: true }));
 /** A file of the pack, typed so that a test can write mistakes. */
 interface Content {
   readonly deadlines: object;
+  readonly limits: object;
   readonly urgencies: { readonly urgent: object };
   readonly alerts: object[];
   readonly defaultAlert: object;
@@ -71,6 +72,24 @@ describe('the sample country', () => {
       confirmingMs: 30_000,
       acknowledgeDutyMs: 1_800_000,
     });
+  });
+
+  it('has the deadlines, the limit and the codes of appointments and assignments', async () => {
+    const pack = await loadCountryPack(SAMPLE);
+    const { emergency, urgent, planned } = pack.urgencies;
+    for (const [urgency, within] of [
+      [emergency, 4 * HOUR_MS],
+      [urgent, 24 * HOUR_MS],
+      [planned, 120 * HOUR_MS],
+    ] as const)
+      expect(urgency).toMatchObject({ agreeAppointmentMs: within, assignWorkerMs: within });
+    expect(pack.deadlines).toMatchObject({
+      appointmentGraceMs: HOUR_MS,
+      maxAppointmentLeadMs: 60 * 24 * HOUR_MS,
+    });
+    expect(pack.limits.missedAppointments).toBe(2);
+    expect(pack.missedAppointmentCodes.map(({ code }) => code)).toContain('no-transport');
+    expect(pack.endOfServiceCodes.map(({ code }) => code)).toContain('completed');
   });
 
   it('names a place of last resort for every group in every region', async () => {
@@ -164,6 +183,26 @@ describe('a pack', () => {
     expect(message).toContain('2 thing(s) to mend');
     expect(message).toContain('emergencyQuota.perPerson: ');
     expect(message).toContain('emergencyQuota.perOrganisation: ');
+  });
+
+  it('is refused without the deadlines of appointments and assignments, and when no appointment may be missed', async () => {
+    await change('deadlines.json', (content) => {
+      Reflect.deleteProperty(content.urgencies.urgent, 'agreeAppointment');
+      Reflect.deleteProperty(content.urgencies.urgent, 'assignWorker');
+      Reflect.deleteProperty(content.deadlines, 'appointmentGrace');
+      Object.assign(content.deadlines, { maxAppointmentLead: 'long' });
+      Object.assign(content.limits, { missedAppointments: 0 });
+    });
+    const message = await loadFailure();
+    expect(message).toContain('5 thing(s) to mend');
+    for (const field of [
+      'urgencies.urgent.agreeAppointment',
+      'urgencies.urgent.assignWorker',
+      'deadlines.appointmentGrace',
+      'deadlines.maxAppointmentLead',
+      'limits.missedAppointments',
+    ])
+      expect(message).toContain(`${field}: `);
   });
 
   it('is refused when more offers may be open at once than in all, or an offer closes before its soft deadline', async () => {

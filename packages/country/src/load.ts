@@ -85,7 +85,13 @@ export function readCountryPack(
   return { ...read, consent, id: `${country}-${version}-${hash}`, serviceHolidays };
 }
 
-/** `referral` acts on the purposes of needs; `identification-intake` on the decision about status, which is no need. */
+/**
+ * `referral` acts on the purposes of needs; `identification-intake` on the decision about status, which is no need.
+ *
+ * It is `referral` also where `directory` provides the need. A permission or basis allows a search; the search, the offers and the relations
+ * are in `referral`, which withdraws the offers and acknowledges the withdrawal. `directory` is a module inside it. It has no case reference
+ * and no topic of its own, so an acknowledgement of `directory` would never arrive.
+ */
 const actingServices = ({ needs }: Parts): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(needs.flatMap((one) => one.purposes.map((code) => [code, 'referral']))),
   'identification-decision': 'identification-intake',

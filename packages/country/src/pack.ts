@@ -1,3 +1,4 @@
+import { deliveries } from '@opennrm/contracts/providers';
 import { uuid } from '@opennrm/runtime/id';
 import { z } from 'zod';
 import { calendars, timeZone } from './calendars.ts';
@@ -17,6 +18,8 @@ const urgency = z
     closesAfter: duration,
     awaitingPerson: duration,
     arrangeJourney: duration,
+    agreeAppointment: duration,
+    assignWorker: duration,
     /** Shares of the soft deadline after which a reminder is sent. */
     reminders: z.array(z.number().gt(0).lt(1)).max(5),
   })
@@ -25,12 +28,16 @@ const urgency = z
     ({ softDeadline, closesAfter }) => softDeadline < closesAfter,
     'closes before its soft deadline',
   )
-  .transform(({ softDeadline, closesAfter, awaitingPerson, arrangeJourney, ...counts }) => ({
-    ...counts,
-    softDeadlineMs: softDeadline,
-    closesAfterMs: closesAfter,
-    awaitingPersonMs: awaitingPerson,
-    arrangeJourneyMs: arrangeJourney,
+  .transform(({ openAtOnce, maxOpen, reminders, ...of }) => ({
+    openAtOnce,
+    maxOpen,
+    reminders,
+    softDeadlineMs: of.softDeadline,
+    closesAfterMs: of.closesAfter,
+    awaitingPersonMs: of.awaitingPerson,
+    arrangeJourneyMs: of.arrangeJourney,
+    agreeAppointmentMs: of.agreeAppointment,
+    assignWorkerMs: of.assignWorker,
   }));
 
 const deadlines = z
@@ -43,6 +50,10 @@ const deadlines = z
     journeyStepGrace: duration,
     maxJourneyLead: duration,
     holdAfterFailedJourney: duration,
+    /** How long after its time an appointment may be recorded as kept or missed. After that it counts as missed. */
+    appointmentGrace: duration,
+    /** How far ahead an appointment may be agreed. */
+    maxAppointmentLead: duration,
     registerReference: duration,
     confirmEmergency: duration,
     unplacedFirstRecheck: duration,
@@ -58,6 +69,8 @@ const deadlines = z
     journeyStepGraceMs: of.journeyStepGrace,
     maxJourneyLeadMs: of.maxJourneyLead,
     holdAfterFailedJourneyMs: of.holdAfterFailedJourney,
+    appointmentGraceMs: of.appointmentGrace,
+    maxAppointmentLeadMs: of.maxAppointmentLead,
     registerReferenceMs: of.registerReference,
     confirmEmergencyMs: of.confirmEmergency,
     unplacedFirstRecheckMs: of.unplacedFirstRecheck,
@@ -75,6 +88,8 @@ const limits = z
     unansweredWindow: duration,
     /** Referrals that one change of capacity wakes where the number of free units is unknown. */
     wakes: z.number().int().min(1).max(500),
+    /** Missed appointments with one service. A coordinator decides after the last of them. */
+    missedAppointments: z.number().int().min(1),
   })
   .transform(({ unansweredWindow, ...counts }) => ({
     ...counts,
@@ -108,8 +123,8 @@ const need = coded.extend({
     .array(code)
     .min(1)
     .refine((all) => new Set(all).size === all.length, 'names a code twice'),
-  /** How the person reaches the service after they agreed. */
-  delivery: z.enum(['journey']),
+  /** How the person reaches the service after they agreed. Its provider must have it for the unit kind. */
+  delivery: z.enum(deliveries),
   /** Whether a place of last resort is named when no service is left to ask. For accommodation only. */
   placeOfLastResort: z.boolean(),
 });
@@ -144,7 +159,7 @@ export const schema = z.object({
     .array(coded.extend({ neighbours: z.array(code) }))
     .min(1)
     .refine(hasNoDuplicates, 'names a code twice'),
-  /** The needs that can be requested, each with the service that provides it, which must be installed. */
+  /** The needs that can be requested, each with the service or module that provides it, which must be installed. */
   needs: z.array(need).min(1).refine(hasNoDuplicates, 'names a code twice'),
   /** The classes of registered services, also those that cannot be requested here yet: permissions and receivers name them. */
   serviceClasses: list,
@@ -172,6 +187,10 @@ export const schema = z.object({
     .min(1)
     .refine(hasNoDuplicates, 'names a code twice'),
   endOfStayCodes: list,
+  /** Why an appointment was missed. */
+  missedAppointmentCodes: list,
+  /** Why a service that has started ended. The end of a stay has codes of its own. */
+  endOfServiceCodes: list,
   outOfServiceCodes: list,
   /** A role with holders is a desk of the country: its rights for the whole country apply in those organisations only. */
   roles: z

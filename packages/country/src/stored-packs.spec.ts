@@ -52,10 +52,10 @@ describe('a stored pack', () => {
     expect(() => readStoredPack(broken, current)).toThrow(/xs-2025\.1-0badcafe.*retention\.stay/);
   });
 
-  it('keeps its needs when the country has renamed its only need since', () => {
-    const [need] = partOf<object[]>(current, 'needs');
-    const renamed = { ...current, needs: [{ ...need, code: 'shelter' }] };
-    expect(readStoredPack({ id: ID, content: current }, renamed).needs).toEqual([need]);
+  it('keeps its needs when the country has renamed or removed them since', () => {
+    const needs = partOf<object[]>(current, 'needs');
+    const renamed = { ...current, needs: [{ ...needs[0], code: 'shelter' }] };
+    expect(readStoredPack({ id: ID, content: current }, renamed).needs).toEqual(needs);
   });
 
   it('gets the service class of a need that it takes from the loaded pack, when the country has renamed the need since', () => {
@@ -75,6 +75,41 @@ describe('a stored pack', () => {
     expect(kept.serviceClasses).toHaveLength(
       partOf<object[]>(current, 'serviceClasses').length + 1,
     );
+  });
+
+  it('from a version without appointments and assignments gets their deadlines, limits and codes from the loaded pack, and not their needs', () => {
+    const [bed] = partOf<object[]>(current, 'needs');
+    const older = without((content) => {
+      Object.assign(content, { needs: [bed] });
+      for (const urgency of Object.values(partOf<object>(content, 'urgencies')))
+        for (const field of ['agreeAppointment', 'assignWorker'])
+          Reflect.deleteProperty(urgency as object, field);
+      for (const field of ['appointmentGrace', 'maxAppointmentLead'])
+        Reflect.deleteProperty(partOf(content, 'deadlines'), field);
+      Reflect.deleteProperty(partOf(content, 'limits'), 'missedAppointments');
+      for (const list of ['missedAppointmentCodes', 'endOfServiceCodes'])
+        Reflect.deleteProperty(content, list);
+    });
+    const kept = readStoredPack(older, current);
+    const today = readStoredPack({ id: ID, content: current }, current);
+    expect(kept).toEqual({ ...today, needs: [bed], consent: kept.consent });
+    expect(kept.consent.actingServices['health-care']).toBeUndefined();
+  });
+
+  it('gets the purposes of a need that it takes from the loaded pack', () => {
+    const older = without((content) => {
+      const needs = partOf<{ code: string }[]>(content, 'needs').map((need) =>
+        need.code === 'material-help' ? { ...need, providedBy: 'material-help' } : need,
+      );
+      const purposes = partOf<{ code: string }[]>(content, 'purposes').filter(
+        ({ code }) => code !== 'material-help',
+      );
+      Object.assign(content, { needs, purposes });
+    });
+    const kept = readStoredPack(older, current);
+    expect(kept.needs).toEqual(current.needs);
+    expect(kept.purposes.map(({ code }) => code)).toContain('material-help');
+    expect(kept.purposes).toHaveLength(partOf<object[]>(current, 'purposes').length);
   });
 
   it('from a version without desks gets the desks of the loaded pack, also of a role that it does not name', () => {
@@ -99,13 +134,13 @@ describe('a stored pack', () => {
     const both = without((content) =>
       Object.assign(content, { needs: needs.concat(partOf<[]>(content, 'needs')) }),
     );
-    expect(readStoredPack(both, current).needs).toEqual([need]);
+    expect(readStoredPack(both, current).needs).toEqual(current.needs);
     expect(
       readStoredPack(
         without((content) => Object.assign(content, { needs })),
         current,
       ).needs,
-    ).toEqual([need]);
+    ).toEqual(current.needs);
   });
 
   it('from a version without providers of needs and without a formal process is completed from the loaded pack', () => {

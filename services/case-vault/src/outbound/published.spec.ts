@@ -59,7 +59,7 @@ it('a denial is published to the service that acts on its purpose, even if nothi
       value: { caseReference: 'of identification-intake', organisationIds: ['org-1'] },
     },
   ]);
-  expect(published(file, refused({ purpose: 'health-care' }))).toEqual([]);
+  expect(published(file, refused({ purpose: 'statistics' }))).toEqual([]);
 });
 
 it('a denial is published again without the receivers of a later permission, and with them after its withdrawal', () => {

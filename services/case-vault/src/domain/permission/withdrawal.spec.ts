@@ -75,9 +75,28 @@ describe('a withdrawal', () => {
   });
 
   it('for a purpose on which no service acts has no deadline to acknowledge', () =>
-    given(caseOpened, granted({ purpose: 'health-care' }), known('referral', 'r1'))
+    given(caseOpened, granted({ purpose: 'statistics' }), known('referral', 'r1'))
       .when(withdraws())
       .then('PermissionWithdrawn', { type: 'WithdrawalBegun' }));
+
+  it('for a purpose of a need that the directory provides is acknowledged by referral', () =>
+    given(caseOpened, granted({ purpose: 'health-care' }), known('referral', 'r1'))
+      .when(withdraws())
+      .then(
+        'PermissionWithdrawn',
+        {
+          type: 'WithdrawalBegun',
+          withdrawal: expect.objectContaining({
+            audiences: [
+              { service: 'referral', reference: 'r1', acknowledgedAt: undefined, closed: 0 },
+            ],
+          }),
+        },
+        {
+          type: 'DeadlineSet',
+          deadline: { code: 'acknowledgement', about: 'p1', due: hour(1.25) },
+        },
+      ));
 
   it('is accepted after the permission has expired and before it begins', () => {
     for (const at of [hour(99), hour(-1)])

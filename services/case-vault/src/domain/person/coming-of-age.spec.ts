@@ -54,11 +54,18 @@ describe('on the eighteenth birthday', () => {
   });
 
   it('a purpose on which no service acts gets no interim basis, only a deadline to ask for consent', () => {
-    const file = given(caseOpened, age('child'), known, byGuardian({ purpose: 'health-care' }))
+    const file = given(caseOpened, age('child'), known, byGuardian({ purpose: 'statistics' }))
       .when(grows)
       .state();
     expect(file.bases).toEqual([]);
     expect(file.deadlines.map(({ code }) => code)).toEqual(['ask-consent-again']);
+  });
+
+  it('a purpose on which referral searches for a need of the directory gets an interim basis too', () => {
+    const file = given(caseOpened, age('child'), known, byGuardian({ purpose: 'health-care' }))
+      .when(grows)
+      .state();
+    expect(file.bases).toMatchObject([{ basisId: 'interim', purpose: 'health-care' }]);
   });
 
   it('an expired or withdrawn permission is not ended a second time', () => {

@@ -17,7 +17,7 @@ interface InterimBasis {
 
 /**
  * A basis with the sections, receivers and exclusions of the permission or basis that ends. Only for a purpose on which `referral` acts, so that nobody
- * loses a bed; other purposes wait for consent.
+ * loses a bed or an appointment; other purposes wait for consent.
  */
 export function interimBasisFor(
   file: CaseFile,

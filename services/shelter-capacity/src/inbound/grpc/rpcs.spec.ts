@@ -73,6 +73,13 @@ describe('the check of a command against the country pack', () => {
     ]);
   });
 
+  it('refuses a kind of unit that another provider has', () => {
+    expect(shelter.pack.needs.map(({ unitKind }) => unitKind)).toContain('appointment');
+    expect(problems(calls.registerSite, site({ unitKind: 'appointment' }))).toEqual([
+      { field: 'unit_kind', rule: 'must be a kind of unit of the country pack' },
+    ]);
+  });
+
   it('knows the codes for the end of a stay and for a unit out of service', () => {
     const holdId = randomUUID();
     expect(problems(calls.endStay, { holdId, code: 'bored' })).toMatchObject([{ field: 'code' }]);

@@ -68,8 +68,9 @@ function siteRpcs(
       }),
     )
     .max(200, 'must be at most 200 entries');
+  const ownNeeds = pack.needs.filter(({ providedBy }) => providedBy === 'shelter-capacity');
   const unitKind = codeOf(
-    pack.needs.map((need) => ({ code: need.unitKind })),
+    ownNeeds.map((need) => ({ code: need.unitKind })),
     'kind of unit',
   );
   const outOfServiceCode = codeOf(pack.outOfServiceCodes, 'out-of-service code');

@@ -1,0 +1,39 @@
+import { holdOf } from '@opennrm/holding';
+import { accept, type Decision, ignore, refuse } from '@opennrm/runtime/decision';
+import { begin } from './begin-service.ts';
+import type { PlacesEvent } from './events.ts';
+import type { HoldId, PlacesHold, PlacesTerms } from './hold.ts';
+import type { Places } from './places.ts';
+import type { PlacesRefusal } from './refusal.ts';
+
+/**
+ * A worker takes up the case: the service begins, or continues with another worker. A worker below the limit may take a party that exceeds it:
+ * a party larger than every limit would otherwise have no worker.
+ */
+export function assignWorker(
+  places: Places,
+  holdId: HoldId,
+  workerId: string,
+  terms: PlacesTerms,
+): Decision<PlacesEvent, PlacesRefusal> {
+  const { declared, holds } = places;
+  const hold = holdOf(holds, holdId);
+  if (!hold) return refuse('not-held', 'hold_id');
+  if (declared.kind !== 'caseload') return refuse('no-caseload-here', 'hold_id');
+  if (hold.status === 'held') return refuse('not-confirmed', 'hold_id');
+  if (hold.status === 'started' && hold.workerId === workerId) return ignore('already-assigned');
+  if (hold.status === 'confirmed' && !hold.awaited) return refuse('person-not-agreed', 'hold_id');
+  if (declared.limitOfWorker !== undefined && peopleOf(workerId, holds) >= declared.limitOfWorker)
+    return refuse('caseload-full', 'worker_id');
+  return accept<PlacesEvent>(
+    hold.status === 'started'
+      ? { type: 'WorkerReplaced', holdId, workerId }
+      : begin(hold, terms, workerId),
+  );
+}
+
+/** How many people a worker carries now. */
+const peopleOf = (workerId: string, holds: readonly PlacesHold[]): number =>
+  holds
+    .filter((hold) => hold.status === 'started' && hold.workerId === workerId)
+    .reduce((sum, hold) => sum + hold.terms.places, 0);

@@ -4,7 +4,7 @@ import { manualClock, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { applySlice } from './inbox/apply.ts';
 import { LETTERS_TABLE, letters, reader, receivedLetter, storeLetter } from './letters.fixture.ts';
-import { startReleases } from './release.ts';
+import { deleteOldRequests, startReleases } from './release.ts';
 import { CannotApply, type Subscription, subscription } from './subscription.ts';
 
 const clock = manualClock(instant(1));
@@ -12,7 +12,7 @@ let database: Database;
 let drop: () => Promise<void>;
 let running: { stop(): Promise<void> }[] = [];
 beforeAll(async () => {
-  const ownerSql = `${LETTERS_TABLE}; GRANT ALL ON letters TO messaging_service; GRANT DELETE ON release_requests TO messaging_service`;
+  const ownerSql = `${LETTERS_TABLE}; GRANT ALL ON letters TO messaging_service`;
   ({ database, drop } = await testDatabase('messaging', { ownerSql }));
 });
 afterAll(() => drop());
@@ -166,4 +166,22 @@ it('a release is done although thirty earlier requests fail each time', async ()
   );
   await done(sound, 1);
   expect(await Promise.all(broken.map(applied))).toEqual(broken.map(() => undefined));
+});
+
+it('requests that were done 30 days ago are deleted, except those that gave up a message and those that are not done', async () => {
+  const [done, recent, skipped, open] = [
+    await ask('a'),
+    await ask('b'),
+    await ask('c', { skip: true }),
+    await ask('d'),
+  ];
+  const finish = (id: number, days: number) =>
+    database.query(
+      'UPDATE release_requests SET done_at = now() - make_interval(days => $2) WHERE id = $1',
+      [id, days],
+    );
+  await Promise.all([finish(done, 31), finish(recent, 29), finish(skipped, 31)]);
+  await deleteOldRequests(database);
+  const { rows } = await database.query<{ id: number }>('SELECT id FROM release_requests');
+  expect(rows.map(({ id }) => id).toSorted()).toEqual([recent, skipped, open].toSorted());
 });

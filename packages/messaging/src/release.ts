@@ -4,6 +4,7 @@ import { runEvery } from './run-every.ts';
 import { loggingFailures, type Subscription } from './subscription.ts';
 
 const LOOK_EVERY_MS = 500;
+const DELETE_EVERY_MS = 3_600_000;
 
 interface Request {
   id: number;
@@ -22,7 +23,8 @@ interface ReleaseSettings {
 /** Does the releases that operators request with `npm run ops`: only the running service has the handlers. */
 export function startReleases(settings: ReleaseSettings): { stop(): Promise<void> } {
   const { database, log } = settings;
-  return runEvery(
+  const deletions = runEvery(DELETE_EVERY_MS, () => deleteOldRequests(database), log);
+  const releases = runEvery(
     LOOK_EVERY_MS,
     async () => {
       for (const request of await nextRequests(database))
@@ -32,6 +34,19 @@ export function startReleases(settings: ReleaseSettings): { stop(): Promise<void
     },
     log,
   );
+  return {
+    async stop() {
+      await Promise.all([deletions.stop(), releases.stop()]);
+    },
+  };
+}
+
+/** Deletes requests that were done more than 30 days of real time ago. Who gave up a message stays recorded for ever. */
+export async function deleteOldRequests(database: Pick<Database, 'query'>): Promise<void> {
+  await database.query({
+    name: 'releases-delete-old',
+    text: `DELETE FROM release_requests WHERE NOT skip AND done_at < now() - interval '30 days'`,
+  });
 }
 
 const factsOf = (error: unknown) => ({

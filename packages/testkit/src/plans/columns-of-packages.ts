@@ -37,7 +37,9 @@ export const columnsOfPackages = (
   'outbox.parked': "CASE WHEN n % 1000 = 0 THEN 'refused' END",
   'timers.retry_at': "CASE WHEN n % 100 = 0 THEN now() - interval '1 hour' END",
   // The first rows are open, because specs use their numbers.
-  'release_requests.done_at': 'CASE WHEN n > 50 THEN now() END',
+  'release_requests.done_at':
+    'CASE WHEN n > 50 THEN now() - make_interval(days => CASE WHEN n % 10000 = 0 THEN 40 ELSE 1 END) END',
+  'release_requests.skip': 'n % 1000 = 7',
   // One stream has two thousand waiting messages.
   'parked.topic': topicOf(asked('topic')),
   'parked.key': manyOfOneKey,

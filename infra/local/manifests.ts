@@ -25,6 +25,7 @@ const schema = z.strictObject({
     .optional(),
   caseReferences: z.string().min(1).optional(),
   mapsReferences: z.literal(true).optional(),
+  holds: z.string().min(1).optional(),
   projections: z.record(z.string(), z.array(projection).min(1)).optional(),
 });
 

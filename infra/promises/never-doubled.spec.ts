@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all([referral?.drop(), shelters?.drop(), vault?.drop()]));
 afterEach(async () => {
   await plant('TRUNCATE provider CASCADE');
-  await plantReferral('TRUNCATE referral CASCADE');
+  await plantReferral('TRUNCATE referral, service, organisation CASCADE');
 });
 
 /** Writes as the role that owns the tables: data that the rules of the service would refuse. */
@@ -175,4 +175,37 @@ it('neverDoubled accepts two referrals of one person if each has an open alert, 
   );
   await plantReferral('UPDATE alert SET resolved = true WHERE referral_id = $1', [ids[1]]);
   expect(await broken()).toEqual([doubled('safe-accommodation', ids)]);
+});
+
+/** A service of the directory with holds on these units. @returns the ids of the holds. */
+async function places(status: string, units: readonly (readonly string[])[]): Promise<string[]> {
+  const id = randomUUID();
+  await plantReferral(`INSERT INTO organisation VALUES ($1, 'non-governmental', $1)`, [id]);
+  await plantReferral(
+    `INSERT INTO service (id, owner_org, version, generation, state, need) VALUES ($1, $1, 1, 0, '{}', 'medical-care')`,
+    [id],
+  );
+  const holds = units.map((unitIds) => ({ holdId: randomUUID() as string, status, unitIds }));
+  await plantReferral(
+    'INSERT INTO places (id, owner_org, version, generation, state) VALUES ($1, $1, 1, 0, $2)',
+    [id, { holds }],
+  );
+  return holds.map(({ holdId }) => holdId);
+}
+
+it('neverDoubled finds two holders of one place of a service of the directory, and not one place each of two services', async () => {
+  await places('held', [['1'], ['2']]);
+  await places('held', [['1']]);
+  expect(await broken()).toEqual([]);
+  await places('held', [['7'], ['7']]);
+  expect(await broken()).toEqual([expect.stringMatching(/^unit .*\/7 has two holders$/)]);
+});
+
+it('neverDoubled finds a confirmed place of a service of the directory without a referral, and one that has started alone', async () => {
+  const [confirmed] = await places('confirmed', [['1']]);
+  const [started] = await places('started', [['1']]);
+  expect(await broken()).toEqual([
+    `place ${confirmed} is confirmed without a referral`,
+    `hold ${started} has started, its referral has not`,
+  ]);
 });

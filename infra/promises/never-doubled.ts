@@ -1,12 +1,7 @@
 import type { DatabaseReader } from './database-reader.ts';
 import { FINAL_STAGES_SQL } from './final-stages.ts';
 import type { Finding } from './finding.ts';
-
-interface HoldRow {
-  hold_id: string;
-  status: string;
-  units: string[];
-}
+import { type Hold, holdsOfEveryProvider } from './holds.ts';
 
 interface CurrentRow {
   id: string;
@@ -14,13 +9,9 @@ interface CurrentRow {
   offer_id: string | null;
 }
 
-/** Promise 2: one bed, one person; one person, one bed. */
+/** Promise 2: one unit, one person; one person, one unit for a need. */
 export async function neverDoubled(reader: DatabaseReader): Promise<Finding[]> {
-  const holds = await reader.rows<HoldRow>(
-    'shelter-capacity',
-    `SELECT lower(h->>'holdId') AS hold_id, h->>'status' AS status, ARRAY(SELECT lower(jsonb_array_elements_text(h->'unitIds'))) AS units
-     FROM provider, jsonb_array_elements(state->'holds') h`,
-  );
+  const holds = await holdsOfEveryProvider(reader);
   const holders = new Map<string, string[]>();
   for (const hold of holds)
     for (const unit of hold.units) holders.set(unit, [...(holders.get(unit) ?? []), hold.hold_id]);
@@ -31,8 +22,11 @@ export async function neverDoubled(reader: DatabaseReader): Promise<Finding[]> {
     'shelter-capacity',
     'SELECT lower(unit_id) AS unit_id, hold_id FROM occupancy',
   );
+  const beds = new Set(
+    holds.flatMap(({ provider, units }) => (provider === 'shelter-capacity' ? units : [])),
+  );
   const differs =
-    occupied.length === holders.size &&
+    occupied.length === beds.size &&
     occupied.every((row) => holders.get(row.unit_id)?.[0] === row.hold_id)
       ? []
       : ['the table of occupied units differs from the providers'];
@@ -51,7 +45,7 @@ export async function neverDoubled(reader: DatabaseReader): Promise<Finding[]> {
     },
     await twoReferrals(reader),
     {
-      statement: 'the confirmed places of shelters and of referrals agree',
+      statement: 'the confirmed places of providers and of referrals agree',
       violations: await disagreements(reader, holds),
     },
   ];
@@ -125,9 +119,9 @@ async function peopleOfReferences(reader: DatabaseReader): Promise<ReadonlyMap<s
   return new Map(rows.map(({ reference, case_id: person }) => [reference, person]));
 }
 
-const CONFIRMED_STAGES = ['awaiting-person', 'agreed', 'journey'];
+const CONFIRMED_STAGES = ['awaiting-person', 'agreed', 'journey', 'appointment'];
 
-async function disagreements(reader: DatabaseReader, holds: readonly HoldRow[]): Promise<string[]> {
+async function disagreements(reader: DatabaseReader, holds: readonly Hold[]): Promise<string[]> {
   const rows = await reader.rows<CurrentRow>(
     'referral',
     `SELECT id, stage, state->'stage'->>'offerId' AS offer_id FROM referral`,
@@ -148,7 +142,7 @@ async function disagreements(reader: DatabaseReader, holds: readonly HoldRow[]):
   );
   const unexpected = new Set(alerts.map((row) => row.offer_id));
   const notThere = holds
-    .filter((hold) => hold.status === 'stay' && current.get(hold.hold_id)?.stage !== 'started')
+    .filter((hold) => hold.status === 'started' && current.get(hold.hold_id)?.stage !== 'started')
     .filter((hold) => !unexpected.has(hold.hold_id));
   return [
     ...unconfirmed.map(
@@ -156,6 +150,6 @@ async function disagreements(reader: DatabaseReader, holds: readonly HoldRow[]):
         `referral ${row.id} is ${row.stage}, its place is ${byHold.get(row.offer_id ?? '') ?? 'missing'}`,
     ),
     ...forgotten.map((hold) => `place ${hold.hold_id} is confirmed without a referral`),
-    ...notThere.map((hold) => `stay ${hold.hold_id} belongs to a referral that has not arrived`),
+    ...notThere.map((hold) => `hold ${hold.hold_id} has started, its referral has not`),
   ];
 }

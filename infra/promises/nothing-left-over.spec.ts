@@ -108,7 +108,7 @@ const relation = (holdId: string, endedAt: number | null = null): Promise<unknow
 it('nothingLeftOver finds no violation in empty databases, nor where each stage has its place and relation', async () => {
   expect(await broken()).toEqual([]);
   await referral({ stage: 'searching', offer: 'open' });
-  for (const stage of ['agreed', 'journey', 'journey-failed']) {
+  for (const stage of ['agreed', 'journey', 'journey-failed', 'appointment']) {
     const place = await referral({ stage, offer: 'confirmed', isPlace: true });
     await hold(place, 'confirmed');
     await relation(place);

@@ -1,11 +1,12 @@
 import type { DatabaseReader } from './database-reader.ts';
 import { FINAL_STAGES_SQL } from './final-stages.ts';
 import type { Finding } from './finding.ts';
+import { holdsOfEveryProvider } from './holds.ts';
 
 /** Statuses of an offer that has neither ended nor been chosen. */
 const PENDING = `'holding', 'open', 'softened', 'standby'`;
 /** Referrals whose people agreed to a place that is still kept for them. */
-const EXPECTED = `stage IN ('agreed', 'journey') OR (stage = 'journey-failed' AND (state->'stage'->>'isHeld')::boolean)`;
+const EXPECTED = `stage IN ('agreed', 'journey', 'appointment') OR (stage = 'journey-failed' AND (state->'stage'->>'isHeld')::boolean)`;
 
 /** A referral that has ended has released everything, and a live referral follows the rules now, not only when it was decided. */
 export async function nothingLeftOver(reader: DatabaseReader): Promise<Finding[]> {
@@ -51,11 +52,7 @@ async function pendingOffers(reader: DatabaseReader): Promise<string[]> {
 }
 
 async function heldUnits(reader: DatabaseReader): Promise<string[]> {
-  const holds = await reader.rows<{ hold_id: string; status: string }>(
-    'shelter-capacity',
-    `SELECT lower(h->>'holdId') AS hold_id, h->>'status' AS status FROM provider, jsonb_array_elements(state->'holds') h
-     WHERE h->>'status' IN ('held', 'confirmed')`,
-  );
+  const holds = (await holdsOfEveryProvider(reader)).filter(({ status }) => status !== 'started');
   const ended = await reader.rows<{ offer_id: string; stage: string }>(
     'referral',
     `SELECT o.offer_id, r.stage FROM offer o JOIN referral r ON r.id = o.referral_id
@@ -143,16 +140,13 @@ async function relations(reader: DatabaseReader): Promise<string[]> {
   ];
 }
 
-/** Arrived referrals whose stay has not ended: a referral ends with the arrival, the relation with the end of the stay. */
+/** Started referrals whose service has not ended: a referral ends with the start, the relation with the end of the service. */
 async function staysOfThoseWhoArrived(reader: DatabaseReader): Promise<{ hold_id: string }[]> {
   const arrived = await reader.rows<{ hold_id: string }>(
     'referral',
     `SELECT state->'stage'->>'offerId' AS hold_id FROM referral WHERE stage = 'started'`,
   );
-  const stays = await reader.rows<{ hold_id: string }>(
-    'shelter-capacity',
-    `SELECT lower(h->>'holdId') AS hold_id FROM provider, jsonb_array_elements(state->'holds') h WHERE h->>'status' = 'stay'`,
-  );
-  const staying = new Set(stays.map(({ hold_id }) => hold_id));
+  const started = (await holdsOfEveryProvider(reader)).filter(({ status }) => status === 'started');
+  const staying = new Set(started.map(({ hold_id }) => hold_id));
   return arrived.filter(({ hold_id }) => staying.has(hold_id));
 }

@@ -15,7 +15,9 @@ async function subscriptionsOf(service: string): Promise<Subscription[]> {
   const exported = Object.values(
     (await import(/* @vite-ignore */ file)) as Record<string, unknown>,
   );
-  return exported.map((one) => (typeof one === 'function' ? one(pack) : one) as Subscription);
+  return exported.flatMap(
+    (one) => (typeof one === 'function' ? one(pack) : one) as Subscription | Subscription[],
+  );
 }
 
 const services = readdirSync('services');

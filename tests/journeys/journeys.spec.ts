@@ -9,6 +9,10 @@ import { bedForWomenIsFoundByAWoman } from './bed-for-women-is-found-by-a-woman.
 import { canary } from './canary.ts';
 import { confirmRacesExpiry } from './confirm-races-expiry.ts';
 import { coordinatorOfAnotherBody } from './coordinator-of-another-body.ts';
+import { appointmentKept } from './directory/appointment-kept.ts';
+import { appointmentMissed } from './directory/appointment-missed.ts';
+import { caseloadFull } from './directory/caseload-full.ts';
+import { workerAssigned } from './directory/worker-assigned.ts';
 import { dutyDoesNotAnswer } from './duty-does-not-answer.ts';
 import { importStopsAnywhere } from './import-stops-anywhere.ts';
 import { importUndoesNoDecision } from './import-undoes-no-decision.ts';
@@ -49,6 +53,10 @@ const theWorld = (): World => {
 };
 
 describe('bed-first-screen-later', () => bedFirstScreenLater(theWorld));
+describe('appointment-kept', () => appointmentKept(theWorld));
+describe('appointment-missed', () => appointmentMissed(theWorld));
+describe('worker-assigned', () => workerAssigned(theWorld));
+describe('caseload-full', () => caseloadFull(theWorld));
 describe('nobody-answers', () => nobodyAnswers(theWorld));
 describe('bed-for-women-is-found-by-a-woman', () => bedForWomenIsFoundByAWoman(theWorld));
 describe('late-acceptance', () => lateAcceptance(theWorld));

@@ -13,6 +13,8 @@ export interface Person {
 
 export interface PersonOptions {
   readonly urgency?: Urgency;
+  /** A bed unless another need is named. */
+  readonly need?: string;
   readonly group?: string;
   readonly party?: number;
   readonly region?: string;
@@ -26,9 +28,9 @@ export interface PersonOptions {
   readonly replaces?: string;
 }
 
-/** The need for a bed, as a request states it. */
-export const needOf = ({ group, region, excludedRegions = [] }: PersonOptions) => ({
-  need: 'safe-accommodation',
+/** The need, as a request states it. */
+export const needOf = ({ need, group, region, excludedRegions = [] }: PersonOptions) => ({
+  need: need ?? 'safe-accommodation',
   group: group ?? 'women',
   region: region ?? 'harbour',
   whereNow: 'police',

@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { call } from '@opennrm/runtime';
-import type { Organisation, World } from './world.ts';
+import { registerService, type Service, type ServiceOptions } from './service.ts';
+import type { World } from './world.ts';
 
 /** A provider with one service at one site. */
-export interface Shelter extends Organisation {
-  readonly serviceId: string;
+export interface Shelter extends Service {
   readonly siteId: string;
 }
 
-export interface ShelterOptions {
+export interface ShelterOptions extends ServiceOptions {
   readonly beds?: number;
-  readonly acceptance?: 'by-offer' | 'direct' | 'duty';
-  readonly groups?: readonly string[];
-  readonly region?: string;
-  readonly largestParty?: number;
-  readonly nightCover?: boolean;
   readonly addressLine?: string;
 }
 
@@ -23,50 +18,11 @@ const UNTIL_KNOWN_MS = 40_000;
 
 /** Registers organisation, service and site as its own staff would. The accreditation desk accredits the service. */
 export async function openShelter(world: World, options: ShelterOptions = {}): Promise<Shelter> {
-  const organisation = world.organisation();
-  const [serviceId, siteId] = [randomUUID(), randomUUID()];
-  const staff = await organisation.as('provider-staff');
-  await call(
-    world.directory,
-    'registerOrganisation',
-    { organisationId: organisation.id, kind: 'non-governmental' },
-    staff,
+  const siteId = randomUUID();
+  const service = await registerService(world, options, async (serviceId, staff) =>
+    registerSite(world, staff, { serviceId, siteId }, options),
   );
-  await call(
-    world.directory,
-    'registerService',
-    {
-      serviceId,
-      organisationId: organisation.id,
-      need: 'safe-accommodation',
-      region: options.region ?? 'harbour',
-      criteria: {
-        groups: [...(options.groups ?? ['women'])],
-        smallestParty: 1,
-        largestParty: options.largestParty ?? 1,
-        accessibility: [],
-        languages: ['en'],
-        care: [],
-        risksNotAccepted: [],
-        specialisms: [],
-        childLicence: true,
-        fundingRequired: false,
-      },
-      acceptance: options.acceptance ?? 'by-offer',
-      openHours: [],
-      nightCover: options.nightCover ?? true,
-      openOnHolidays: false,
-      promisedAnswerMinutes: 60,
-    },
-    staff,
-  );
-  await registerSite(world, staff, { serviceId, siteId }, options);
-  const accreditor = await world.accreditors.as('accreditor');
-  await call(world.directory, 'accredit', { serviceId, until: '2030-01-01' }, accreditor);
-  world.onJourneyEnd(() =>
-    call(world.directory, 'suspend', { serviceId, code: 'own-request' }, accreditor),
-  );
-  return { ...organisation, serviceId, siteId };
+  return { ...service, siteId };
 }
 
 async function registerSite(

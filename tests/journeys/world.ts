@@ -9,6 +9,7 @@ import { CaseVaultServiceClient } from '@opennrm/contracts/opennrm/case_vault/v1
 import { IdentificationIntakeServiceClient } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { DirectoryServiceClient } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
 import type { OpenOffer } from '@opennrm/contracts/opennrm/referral/v1/offer.ts';
+import { PlacesServiceClient } from '@opennrm/contracts/opennrm/referral/v1/places.ts';
 import type { GetReferralResponse } from '@opennrm/contracts/opennrm/referral/v1/referral.ts';
 import { ReferralServiceClient } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { ShelterCapacityServiceClient } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
@@ -31,6 +32,7 @@ export interface World {
   readonly platform: Platform;
   readonly referral: ReferralServiceClient;
   readonly directory: DirectoryServiceClient;
+  readonly places: PlacesServiceClient;
   readonly shelters: ShelterCapacityServiceClient;
   readonly vault: CaseVaultServiceClient;
   readonly consents: ConsentServiceClient;
@@ -117,6 +119,7 @@ export async function startWorld({ rate = 1, ...options }: WorldOptions = {}): P
   const clients = {
     referral: connect(ReferralServiceClient, addressesOf(service('referral'))),
     directory: connect(DirectoryServiceClient, addressesOf(service('referral'))),
+    places: connect(PlacesServiceClient, addressesOf(service('referral'))),
     shelters: connect(ShelterCapacityServiceClient, addressesOf(service('shelter-capacity'))),
     vault: connect(CaseVaultServiceClient, vaults),
     consents: connect(ConsentServiceClient, vaults),

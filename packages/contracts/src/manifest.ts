@@ -20,6 +20,11 @@ export interface ServiceManifest {
   readonly caseReferences?: string;
   /** It holds the map between the references of all services: the vault alone. */
   readonly mapsReferences?: true;
+  /**
+   * Of a service that keeps units for referrals: one statement that reads each live hold as `hold_id`, `status` (`held`, `confirmed` or `started`) and
+   * `units`, the ids of its units, each of which is one unit of the whole platform. The promises compare them with the referrals.
+   */
+  readonly holds?: string;
   /** Tables that hold only what one topic announced, by topic: they can be emptied and filled again. */
   readonly projections?: Readonly<Record<string, readonly Projection[]>>;
 }

@@ -26,6 +26,9 @@ const providers = {
   },
 } as const satisfies Readonly<Record<string, Provider>>;
 
+/** The module inside `referral`, as a need names it. */
+export const DIRECTORY = 'directory' satisfies keyof typeof providers;
+
 export const providerServices = Object.keys(providers);
 
 /** @returns undefined for a service that is not installed or reserves nothing. */

@@ -88,5 +88,13 @@ export const topics = {
   identificationIntakeForCaseVault: topic('identification-intake', 'case-vault', IntakeForVault),
 } as const;
 
+/** The two topics between `referral` and each provider service. `directory` has none: it is a module inside `referral`. */
+export const providerTopics = {
+  'shelter-capacity': {
+    toProvider: topics.referralForShelterCapacity,
+    fromProvider: topics.shelterCapacityForReferral,
+  },
+} as const;
+
 /** The events of a topic, as its reader receives them. */
 export type EventOf<Topic> = Topic extends TopicOf<infer Event> ? Event : never;

@@ -1,3 +1,4 @@
+export { type Delivery, DIRECTORY } from '@opennrm/contracts/providers';
 export {
   type Calendar,
   isWorkingDay,

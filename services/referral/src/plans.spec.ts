@@ -10,7 +10,8 @@ specifyPlans({
     'referral.asked_count': 'CASE n % 97 WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE NULL END',
     'referral.urgency': '(n / 97) % 3',
     'referral.party_size': '1 + n % 3',
-    'referral.need': "'safe-accommodation'",
+    'referral.need':
+      "CASE n % 3 WHEN 0 THEN 'safe-accommodation' WHEN 1 THEN 'medical-care' ELSE 'psychosocial-support' END",
     'referral.group_code': "'women'",
     'referral.counts_towards_quota': 'n % 2001 = 0',
     'offer.status':
@@ -19,7 +20,9 @@ specifyPlans({
     'offer.made_at': '1767603600000 - n::bigint * 500000',
     // Spread over three years.
     'offer.closed_at': 'CASE WHEN n % 49 > 2 THEN 1767603600000 - n::bigint * 500000 END',
-    'service.need': "'safe-accommodation'",
+    'service.need':
+      "CASE n % 3 WHEN 0 THEN 'safe-accommodation' WHEN 1 THEN 'medical-care' ELSE 'psychosocial-support' END",
+    'service.accredited_until': 'CASE WHEN n % 5 > 0 THEN 2000000000000 + n END',
     'service.announced': 'n % 1000 > 0',
     'service.state': `'{"region": "harbour", "criteria": {"groups": ["women"], "smallestParty": 1, "largestParty": 4}}'`,
     'journal.aggregate': "'referral'",

@@ -14,6 +14,7 @@ import { IntakeFormServiceService } from '@opennrm/contracts/opennrm/identificat
 import { NoticeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/notice.ts';
 import { IdentificationIntakeServiceService } from '@opennrm/contracts/opennrm/identification_intake/v1/service.ts';
 import { DirectoryServiceService } from '@opennrm/contracts/opennrm/referral/v1/directory.ts';
+import { PlacesServiceService } from '@opennrm/contracts/opennrm/referral/v1/places.ts';
 import { ReferralServiceService } from '@opennrm/contracts/opennrm/referral/v1/service.ts';
 import { ShelterCapacityServiceService } from '@opennrm/contracts/opennrm/shelter_capacity/v1/service.ts';
 import { allPacks, storeCountryPack } from '@opennrm/country/stored-packs';
@@ -35,6 +36,7 @@ import { noticeRpcs } from '../../../services/identification-intake/src/inbound/
 import { rpcs as screeningRpcs } from '../../../services/identification-intake/src/inbound/grpc/screening.ts';
 import { commands } from '../../../services/referral/src/inbound/grpc/commands.ts';
 import { directoryRpcs } from '../../../services/referral/src/inbound/grpc/directory.ts';
+import { placesRpcs } from '../../../services/referral/src/inbound/grpc/places.ts';
 import { reads } from '../../../services/referral/src/inbound/grpc/reads.ts';
 import { watch } from '../../../services/referral/src/inbound/grpc/watch.ts';
 import { rpcs as shelterRpcs } from '../../../services/shelter-capacity/src/inbound/grpc/rpcs.ts';
@@ -68,12 +70,13 @@ const serviceCalls: Readonly<
   >
 > = {
   referral: {
-    definitions: [ReferralServiceService, DirectoryServiceService],
+    definitions: [ReferralServiceService, DirectoryServiceService, PlacesServiceService],
     async addCalls(server, at) {
       const { current: pack } = await storePack(at);
       server
         .add(ReferralServiceService, { ...commands(pack), ...reads, ...watch(at.database) })
-        .add(DirectoryServiceService, directoryRpcs(pack));
+        .add(DirectoryServiceService, directoryRpcs(pack))
+        .add(PlacesServiceService, placesRpcs(pack));
     },
   },
   'shelter-capacity': {

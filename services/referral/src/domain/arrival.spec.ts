@@ -23,7 +23,7 @@ const two = Array.from({ length: 2 }, () => service('by-offer'));
 const asked = (): Scenario => providerHolds(providerHolds(requestScenario(four)), 1);
 const onTheWay = (): Scenario => journeyArranged(personAnswers(awaitingPerson(four), true));
 const missed = (scenario: Scenario = onTheWay()): Scenario =>
-  when(scenario, (r, k) => didNotStart(r, offerIdOf(scenario), k));
+  when(scenario, (r, k) => didNotStart(r, offerIdOf(scenario), '', k));
 const searchesAnew = (scenario: Scenario): Scenario =>
   when(scenario, (r, k) =>
     override(r, { action: 'restart-search', code: 'local-knowledge', serviceId: undefined }, k),

@@ -1,9 +1,12 @@
 import { after, type Instant } from '@opennrm/runtime/decision';
 import { raiseAlert } from './alerts.ts';
+import { appointmentNotRecorded } from './appointment.ts';
 import { loseUnit } from './confirming.ts';
+import { deliveryOf } from './delivery.ts';
+import { extendWait } from './extend-wait.ts';
 import { failJourney } from './journey.ts';
 import { NO_ANSWER, nextEndOfBar } from './matching/bars.ts';
-import type { Stage } from './referral.ts';
+import type { Referral, Stage } from './referral.ts';
 import { search } from './search.ts';
 import { emit, runSteps, type Step } from './steps.ts';
 
@@ -15,7 +18,10 @@ export interface Deadline {
 }
 
 /** The deadlines of the stage of a referral. */
-export function deadlinesOfStage(stage: Stage): Deadline[] {
+export function deadlinesOfStage({
+  stage,
+  delivery,
+}: Pick<Referral, 'stage' | 'delivery'>): Deadline[] {
   switch (stage.name) {
     case 'waiting-for-basis':
       return [{ kind: 'basis', due: stage.until, whenDue: basisOverdue(stage.searchBegun) }];
@@ -29,8 +35,16 @@ export function deadlinesOfStage(stage: Stage): Deadline[] {
       ];
     case 'awaiting-person':
       return [{ kind: 'person-answer', due: stage.until, whenDue: extendWaitForPerson }];
-    case 'agreed':
-      return [{ kind: 'journey-arrangement', due: stage.until, whenDue: extendWaitForJourney }];
+    case 'agreed': {
+      const { nextStep, whenOverdue } = deliveryOf({ delivery });
+      const overdue = { kind: nextStep, due: stage.until, whenDue: whenOverdue };
+      const reminder = remindProvider(stage);
+      return stage.remindAt === undefined
+        ? [overdue]
+        : [{ kind: 'delivery-reminder', due: stage.remindAt, whenDue: reminder }, overdue];
+    }
+    case 'appointment':
+      return [{ kind: 'appointment-record', due: stage.until, whenDue: appointmentNotRecorded }];
     case 'journey':
       return [
         {
@@ -54,6 +68,10 @@ export function deadlinesOfStage(stage: Stage): Deadline[] {
   }
 }
 
+/** Half of the time is over. The organisation of the service sees it, and its head decides who acts. */
+const remindProvider = ({ offerId, until }: Extract<Stage, { name: 'agreed' }>): Step =>
+  emit({ type: 'DeliveryReminded', offerId, until });
+
 /** If no search has begun the referral is refused. Otherwise an alert is raised and the referral waits longer. */
 const basisOverdue =
   (searchBegun: boolean): Step =>
@@ -65,29 +83,8 @@ const basisOverdue =
         )
       : [{ type: 'ReferralRefused', code: 'basis-missing' }];
 
-const extendWait =
-  (
-    code: 'basis-missing' | 'person-not-asked' | 'journey-not-arranged' | 'unplaced',
-    ms: number,
-  ): Step =>
-  (referral, knowledge) => {
-    const offerId = 'offerId' in referral.stage ? referral.stage.offerId : undefined;
-    return runSteps(
-      referral,
-      knowledge,
-      emit({ type: 'WaitExtended', until: after(knowledge.now, ms) }),
-      raiseAlert(code, offerId),
-    );
-  };
-
 const extendWaitForPerson: Step = (referral, knowledge) =>
   extendWait('person-not-asked', knowledge.pack.urgencies[referral.urgency].awaitingPersonMs)(
-    referral,
-    knowledge,
-  );
-
-const extendWaitForJourney: Step = (referral, knowledge) =>
-  extendWait('journey-not-arranged', knowledge.pack.urgencies[referral.urgency].arrangeJourneyMs)(
     referral,
     knowledge,
   );

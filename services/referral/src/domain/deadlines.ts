@@ -38,13 +38,7 @@ export function openDeadlines(referral: Referral): Deadline[] {
             whenDue: requestDeskConfirmation,
           },
         ];
-  return [
-    ...deadlinesOfStage(referral.stage),
-    ...offers,
-    ...registration,
-    ...deskDeadline,
-    ...alerts,
-  ];
+  return [...deadlinesOfStage(referral), ...offers, ...registration, ...deskDeadline, ...alerts];
 }
 
 /** The earliest deadline; undefined only when the referral is over and no deadline is open. */

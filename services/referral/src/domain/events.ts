@@ -1,18 +1,26 @@
+import type { Delivery } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { AlertCode } from './alert.ts';
+import type {
+  AppointmentEvent,
+  HoldOutcome,
+  JourneyEvent,
+  PersonEvent,
+  UnitEvent,
+} from './events-of-place.ts';
 import type { Candidate, RuleCode } from './matching/candidate.ts';
 import type {
   Member,
-  MemberId,
   Need,
   OfferId,
   OrganisationId,
   ReferralId,
   ServiceId,
-  UnderEighteen,
   Urgency,
 } from './need.ts';
 import type { Acceptance } from './offer.ts';
+
+export type { HoldOutcome, MemberLeft } from './events-of-place.ts';
 
 /** What happened to a referral, in the past tense: codes and references only. `at` is business time. */
 export type ReferralEvent =
@@ -25,6 +33,7 @@ export type ReferralEvent =
   | UnitEvent
   | PersonEvent
   | JourneyEvent
+  | AppointmentEvent
   | EndEvent
   | AlertEvent;
 
@@ -40,6 +49,10 @@ export interface ReferralRequested {
   readonly foundTogether: string | undefined;
   /** The kind of unit for this need (bed, appointment), from the country pack. */
   readonly unitKind: string;
+  /** The provider service of this need, or `directory`, from the country pack. */
+  readonly providedBy: string;
+  /** How the person reaches the service after they agreed, from the country pack. */
+  readonly delivery: Delivery;
   /** The purposes on which a service for this need is sought, from the country pack. The first is that of the relation. */
   readonly purposes: readonly string[];
   /** Deadline by which an emergency reference that the caller made must be registered at the vault. */
@@ -104,12 +117,6 @@ type SearchEvent =
       readonly at: Instant;
     };
 
-/**
- * What happens to a unit that cannot be had: the provider keeps none (`already-released`), or may keep one and is asked to release it
- * (`to-release`).
- */
-export type HoldOutcome = 'already-released' | 'to-release';
-
 type OfferEvent =
   | {
       readonly type: 'OfferMade';
@@ -173,73 +180,6 @@ type AnswerEvent =
   | { readonly type: 'TelephoneAnswerDenied'; readonly offerId: OfferId }
   | { readonly type: 'TelephoneAnswerUnconfirmed'; readonly offerId: OfferId }
   | { readonly type: 'CallAttempted'; readonly offerId: OfferId; readonly code: string };
-
-type UnitEvent =
-  | { readonly type: 'ConfirmationRequested'; readonly offerId: OfferId; readonly until: Instant }
-  | { readonly type: 'UnitConfirmed'; readonly offerId: OfferId; readonly until: Instant }
-  | {
-      readonly type: 'UnitLost';
-      readonly offerId: OfferId;
-      readonly code: string;
-      readonly holdOutcome: HoldOutcome;
-      readonly at: Instant;
-    }
-  | { readonly type: 'StaleConfirmationReleased'; readonly offerId: OfferId };
-
-type PersonEvent =
-  | { readonly type: 'MemberAgreed'; readonly memberId: MemberId; readonly offerId: OfferId }
-  | { readonly type: 'PersonAgreed'; readonly offerId: OfferId; readonly until: Instant }
-  | {
-      readonly type: 'PersonDeclined';
-      readonly offerId: OfferId;
-      readonly code: string | undefined;
-      readonly at: Instant;
-    }
-  /** The vault announced how old the person counts as from now on. */
-  | {
-      readonly type: 'AgeReviewed';
-      readonly memberId: MemberId;
-      readonly underEighteen: UnderEighteen;
-    }
-  | MemberLeft;
-
-export interface MemberLeft {
-  readonly type: 'MemberLeft';
-  readonly member: Member;
-  /** The referral that begins for the former member, in the same transaction. */
-  readonly memberReferralId: ReferralId;
-  readonly code: string | undefined;
-  /** The service whose place the member declined; undefined where they left for another reason. */
-  readonly declined: ServiceId | undefined;
-}
-
-type JourneyEvent =
-  | {
-      readonly type: 'JourneyArranged';
-      readonly escortId: string;
-      readonly collectAt: Instant;
-      readonly arriveAt: Instant;
-      readonly until: Instant;
-    }
-  | { readonly type: 'PersonCollected'; readonly until: Instant }
-  | {
-      readonly type: 'JourneyFailed';
-      readonly code: 'not-collected' | 'did-not-arrive';
-      readonly heldUntil: Instant;
-    }
-  | { readonly type: 'UnitReleased'; readonly offerId: OfferId; readonly at: Instant }
-  /**
-   * The person arrived at a place that was released, or about which they were not asked. The place is theirs now, and the relation
-   * begins.
-   */
-  | { readonly type: 'UnitTakenUp'; readonly offerId: OfferId }
-  | { readonly type: 'ServiceStarted'; readonly offerId: OfferId; readonly at: Instant }
-  | {
-      readonly type: 'ServiceChanged';
-      readonly offerId: OfferId;
-      readonly code: string;
-      readonly ended: boolean;
-    };
 
 type EndEvent =
   | { readonly type: 'ReferralRefused'; readonly code: string }

@@ -99,6 +99,10 @@ export function changedFacts(
     case 'PersonCollected':
     case 'JourneyFailed':
     case 'UnitReleased':
+    case 'AppointmentAgreed':
+    case 'AppointmentMissed':
+    case 'DeliveryReminded':
+    case 'DeliveryNotArranged':
     case 'UnitTakenUp':
     case 'ServiceStarted':
     case 'ServiceChanged':

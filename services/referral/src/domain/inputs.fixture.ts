@@ -86,7 +86,8 @@ const providerEvents = {
     unitUnavailable(referral, offerId, 'not-possible-here', knowledge),
   arrived: (referral, offerId, _step, { knowledge }) =>
     serviceStarted(referral, offerId, knowledge.now, knowledge),
-  missed: (referral, offerId, _step, { knowledge }) => didNotStart(referral, offerId, knowledge),
+  missed: (referral, offerId, _step, { knowledge }) =>
+    didNotStart(referral, offerId, '', knowledge),
   stays: (referral, offerId, { nth, flag }, { knowledge }) =>
     serviceChanged(
       referral,

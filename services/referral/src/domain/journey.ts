@@ -32,7 +32,8 @@ export function arrangeJourney(
   plan: JourneyPlan,
   { now, pack }: Knowledge,
 ): Decision<ReferralEvent, JourneyRefusal> {
-  const { stage } = referral;
+  const { stage, delivery } = referral;
+  if (delivery !== 'journey') return refuse('no-journey');
   if (stage.name !== 'agreed' && stage.name !== 'journey' && stage.name !== 'journey-failed')
     return refuse('not-placed');
   if (stage.name === 'journey-failed' && !stage.isHeld) return refuse('unit-released');

@@ -64,7 +64,8 @@ export function referralOfFormerMember(
   { member, memberReferralId, declined }: MemberLeft,
   knowledge: Knowledge,
 ): ReferralEvent[] {
-  const { ownerOrg, requestedBy, urgency, need, requestBasis, unitKind, purposes } = party;
+  const { ownerOrg, requestedBy, urgency, need, requestBasis } = party;
+  const { unitKind, providedBy, delivery, purposes } = party;
   const beginning = {
     referralId: memberReferralId,
     ownerOrg,
@@ -75,6 +76,8 @@ export function referralOfFormerMember(
     basis: requestBasis,
     foundTogether: undefined,
     unitKind,
+    providedBy,
+    delivery,
     purposes,
     aboveQuota: isUnconfirmedEmergency(party),
     declinedServiceIds: declinedServiceIdsOf(party).concat(declined ?? []),

@@ -61,6 +61,7 @@ type EndOfOffer = Extract<
       | 'OfferWithdrawn'
       | 'UnitLost'
       | 'UnitReleased'
+      | 'DeliveryNotArranged'
       | 'PersonDeclined';
   }
 >;
@@ -102,6 +103,7 @@ function changeOf(offer: Offer, event: EventOfOffer): Partial<Offer> {
     case 'OfferWithdrawn':
     case 'UnitLost':
     case 'UnitReleased':
+    case 'DeliveryNotArranged':
     case 'PersonDeclined':
       return endedChangeOf(offer, event);
     case 'ServiceAsked':
@@ -110,6 +112,9 @@ function changeOf(offer: Offer, event: EventOfOffer): Partial<Offer> {
     case 'StaleConfirmationReleased':
     case 'MemberAgreed':
     case 'PersonAgreed':
+    case 'AppointmentAgreed':
+    case 'AppointmentMissed':
+    case 'DeliveryReminded':
     case 'ServiceStarted':
     case 'AlertRaised':
       return {};
@@ -139,6 +144,7 @@ function endedChangeOf(offer: Offer, event: EndOfOffer): Partial<Offer> {
         telephone: undefined,
       };
     case 'UnitLost':
+    case 'DeliveryNotArranged':
       return { status: 'lost', hasHold: false, code: event.code, endedAt: event.at };
     case 'UnitReleased':
       return { status: 'lost', hasHold: false, code: 'did-not-arrive', endedAt: event.at };

@@ -128,10 +128,10 @@ describe('the journey', () => {
   it('cannot fail before the person agreed, nor after the arrival', () => {
     const waiting = awaitingPerson(shelters);
     const misses = (scenario: Scenario): Scenario =>
-      when(scenario, (r, k) => didNotStart(r, offerIdOf(scenario), k));
-    expect(misses(waiting).outcome).toBe('no-journey');
+      when(scenario, (r, k) => didNotStart(r, offerIdOf(scenario), '', k));
+    expect(misses(waiting).outcome).toBe('not-expected');
     const there = when(onTheWay, (r, k) => serviceStarted(r, offerIdOf(onTheWay), k.now, k));
-    expect(misses(there).outcome).toBe('no-journey');
+    expect(misses(there).outcome).toBe('not-expected');
   });
 
   it('can be collected only after it is arranged, and may be arranged again', () => {
@@ -143,7 +143,7 @@ describe('the journey', () => {
 
   it('can fail without being arranged, when the shelter reports that the person did not arrive', () => {
     const placed = personAnswers(awaitingPerson(shelters), true);
-    expect(alertsOf(when(placed, (r, k) => didNotStart(r, offerIdOf(placed), k)))).toEqual([
+    expect(alertsOf(when(placed, (r, k) => didNotStart(r, offerIdOf(placed), '', k)))).toEqual([
       'did-not-arrive',
     ]);
   });
@@ -162,16 +162,16 @@ describe('the journey', () => {
   });
 
   it('fails only by a report of the provider of the place', () => {
-    expect(when(onTheWay, (r, k) => didNotStart(r, offerIdOf(onTheWay, 1), k)).outcome).toBe(
+    expect(when(onTheWay, (r, k) => didNotStart(r, offerIdOf(onTheWay, 1), '', k)).outcome).toBe(
       'not-the-current-offer',
     );
-    expect(alertsOf(when(onTheWay, (r, k) => didNotStart(r, offerIdOf(onTheWay), k)))).toEqual([
+    expect(alertsOf(when(onTheWay, (r, k) => didNotStart(r, offerIdOf(onTheWay), '', k)))).toEqual([
       'did-not-arrive',
     ]);
   });
 
   it('that failed keeps its bed twelve hours for another attempt, and then releases it', () => {
-    const failed = when(onTheWay, (r, k) => didNotStart(r, offerIdOf(onTheWay), k));
+    const failed = when(onTheWay, (r, k) => didNotStart(r, offerIdOf(onTheWay), '', k));
     expect(journeyArranged(failed).types).toEqual(['JourneyArranged']);
     const later = minutesPass(failed, 12 * 60);
     expect(later.types).toContain('UnitReleased');

@@ -1,4 +1,5 @@
 import { accept, after, type Decision, refuse } from '@opennrm/runtime/decision';
+import { deliveryOf } from './delivery.ts';
 import type { ReferralEvent } from './events.ts';
 import { leaveParty } from './leave-party.ts';
 import type { Member, OfferId } from './need.ts';
@@ -78,9 +79,11 @@ function recordAgreement(
 const agree =
   (offerId: OfferId): Step =>
   (referral, { now, pack }) => {
-    const until = after(now, pack.urgencies[referral.urgency].arrangeJourneyMs);
+    const { arrangedWithin, isRemindedAtHalf } = deliveryOf(referral);
+    const ms = arrangedWithin(pack.urgencies[referral.urgency]);
+    const remindAt = isRemindedAtHalf ? after(now, ms / 2) : undefined;
     const withdrawn = referral.offers.filter(isPending).map((offer): ReferralEvent => {
       return { type: 'OfferWithdrawn', offerId: offer.offerId, code: undefined, at: now };
     });
-    return [{ type: 'PersonAgreed', offerId, until }, ...withdrawn];
+    return [{ type: 'PersonAgreed', offerId, until: after(now, ms), remindAt }, ...withdrawn];
   };

@@ -1,3 +1,4 @@
+import type { Delivery } from '@opennrm/country';
 import type { Instant } from '@opennrm/runtime/decision';
 import { alertsAfterEnd, type OpenAlert } from './alert.ts';
 import type { ReferralEvent, ReferralRequested } from './events.ts';
@@ -42,6 +43,8 @@ export interface Referral {
   readonly requestedAt: Instant;
   readonly packVersion: string;
   readonly unitKind: string;
+  readonly providedBy: string;
+  readonly delivery: Delivery;
   /** The purposes of permissions and bases that count. The first is that of the relation and of disclosures. */
   readonly purposes: readonly string[];
   readonly stage: Stage;

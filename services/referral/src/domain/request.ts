@@ -49,14 +49,15 @@ export function requestReferral(
     request.urgency === 'emergency' &&
     pack.emergencyBases.includes(request.basis);
   if (request.basis !== undefined && !isAcceptedAlone) return refuse('basis-not-enough', 'basis');
-  const { unitKind, purposes } = need;
-  return accept(...beginReferral({ ...request, unitKind, purposes, ...circumstances }, knowledge));
+  const { unitKind, providedBy, delivery, purposes } = need;
+  const provided = { unitKind, providedBy, delivery, purposes };
+  return accept(...beginReferral({ ...request, ...provided, ...circumstances }, knowledge));
 }
 
 /** What a referral begins with. The country pack of that day accepted every code in it. */
-export interface NewReferral extends ReferralRequest {
-  readonly unitKind: string;
-  readonly purposes: readonly string[];
+export interface NewReferral
+  extends ReferralRequest,
+    Pick<Referral, 'unitKind' | 'providedBy' | 'delivery' | 'purposes'> {
   /** As an emergency with an unregistered reference, it would need the desk's confirmation. */
   readonly aboveQuota: boolean;
   /** Services that the person declined before. They are not asked again for this version of the need. */

@@ -38,6 +38,8 @@ export interface Scenario {
 
 interface ScenarioOptions {
   readonly urgency?: Urgency;
+  /** The code of the need: a place to sleep unless another is named. */
+  readonly needCode?: string;
   readonly party?: readonly UnderEighteen[];
   readonly basis?: string;
   readonly known?: readonly CaseBasis[];
@@ -83,14 +85,14 @@ export function requestScenario(
   services: readonly Service[],
   beginning: ScenarioOptions = {},
 ): Scenario {
-  const { urgency = 'emergency', party = ['no'], known = [] } = beginning;
+  const { urgency = 'emergency', party = ['no'], known = [], needCode = need.need } = beginning;
   const bases = asMap(known);
   const request = {
     referralId: mint() as ReferralId,
     ownerOrg: mint() as OrganisationId,
     requestedBy: mint(),
     urgency,
-    need,
+    need: { ...need, need: needCode },
     basis: known.length > 0 ? beginning.basis : 'vital-interest',
     foundTogether: undefined,
     party: party.map((underEighteen, nth) => ({

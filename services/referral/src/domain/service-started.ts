@@ -2,8 +2,8 @@ import { accept, type Decision, type Instant, ignore } from '@opennrm/runtime/de
 import type { AlertCode } from './alert.ts';
 import { raiseAlert } from './alerts.ts';
 import { loseUnit } from './confirming.ts';
+import { deliveryOf } from './delivery.ts';
 import type { ReferralEvent } from './events.ts';
-import { failJourney } from './journey.ts';
 import type { OfferId } from './need.ts';
 import { isOver, offerOf, type Referral, type Stage } from './referral.ts';
 import { emit, type Knowledge, runSteps, type Step } from './steps.ts';
@@ -34,22 +34,28 @@ export function serviceStarted(
 
 /** The person agreed to this place, and it is kept for them. */
 const isExpectedAt = (stage: Stage, offerId: string): boolean =>
-  (stage.name === 'agreed' ||
-    stage.name === 'journey' ||
-    (stage.name === 'journey-failed' && stage.isHeld)) &&
+  (isExpected(stage) || (stage.name === 'journey-failed' && stage.isHeld)) &&
   stage.offerId === offerId;
 
-/** The person did not arrive at the shelter: the coordinator is alerted at once. */
+/** The person was expected and did not come: somebody is alerted at once. `code` is the reason, where the provider knows one. */
 export function didNotStart(
   referral: Referral,
   offerId: string,
+  code: string,
   knowledge: Knowledge,
 ): Decision<ReferralEvent> {
   const { stage } = referral;
-  if (stage.name !== 'journey' && stage.name !== 'agreed') return ignore('no-journey');
+  const { whenNotStarted } = deliveryOf(referral);
+  if (!whenNotStarted || !isExpected(stage)) return ignore('not-expected');
   if (stage.offerId !== offerId) return ignore('not-the-current-offer');
-  return accept(...runSteps(referral, knowledge, failJourney('did-not-arrive')));
+  const events = runSteps(referral, knowledge, whenNotStarted(code));
+  return events.length > 0 ? accept(...events) : ignore('no-appointment');
 }
+
+type Expected = Extract<Stage, { name: 'agreed' | 'journey' | 'appointment' }>;
+
+const isExpected = (stage: Stage): stage is Expected =>
+  stage.name === 'agreed' || stage.name === 'journey' || stage.name === 'appointment';
 
 /** A stay changed or ended after the arrival. Its end ends the relation. A place that is lost before the arrival is `loseUnit`. */
 export function serviceChanged(

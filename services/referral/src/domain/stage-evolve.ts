@@ -31,6 +31,7 @@ export function evolveStage(stage: Stage, event: ReferralEvent): Stage {
         agreedMembers: [],
       };
     case 'UnitLost':
+    case 'DeliveryNotArranged':
     case 'PersonDeclined':
       return 'offerId' in stage && stage.offerId === event.offerId ? { name: 'searching' } : stage;
     case 'MemberAgreed':
@@ -40,7 +41,18 @@ export function evolveStage(stage: Stage, event: ReferralEvent): Stage {
     case 'MemberLeft':
       return stage.name === 'awaiting-person' ? { ...stage, agreedMembers: [] } : stage;
     case 'PersonAgreed':
-      return { name: 'agreed', offerId: event.offerId, until: event.until };
+      return {
+        name: 'agreed',
+        offerId: event.offerId,
+        until: event.until,
+        remindAt: event.remindAt,
+        missed: 0,
+      };
+    case 'DeliveryReminded':
+      return stage.name === 'agreed' ? { ...stage, remindAt: undefined } : stage;
+    case 'AppointmentAgreed':
+    case 'AppointmentMissed':
+      return evolveAppointment(stage, event);
     case 'WaitExtended':
       if (stage.name === 'unplaced') return { ...stage, until: event.until, isRechecked: true };
       return 'until' in stage ? { ...stage, until: event.until } : stage;
@@ -94,6 +106,18 @@ export function evolveStage(stage: Stage, event: ReferralEvent): Stage {
     case 'AlertResolved':
       return stage;
   }
+}
+
+function evolveAppointment(
+  stage: Stage,
+  event: Extract<ReferralEvent, { type: 'AppointmentAgreed' | 'AppointmentMissed' }>,
+): Stage {
+  if (stage.name !== 'agreed' && stage.name !== 'appointment') return stage;
+  const { offerId, missed } = stage;
+  const { until } = event;
+  return event.type === 'AppointmentAgreed'
+    ? { name: 'appointment', offerId, at: event.at, until, missed }
+    : { name: 'agreed', offerId, until, remindAt: undefined, missed: event.missed };
 }
 
 type JourneyStep = Extract<

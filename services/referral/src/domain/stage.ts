@@ -12,7 +12,22 @@ export type Stage =
       readonly until: Instant;
       readonly agreedMembers: readonly MemberId[];
     }
-  | { readonly name: 'agreed'; readonly offerId: OfferId; readonly until: Instant }
+  | {
+      readonly name: 'agreed';
+      readonly offerId: OfferId;
+      readonly until: Instant;
+      /** When the organisation of the service is reminded that nobody has taken up the work. */
+      readonly remindAt: Instant | undefined;
+      /** How many appointments with this service were missed. */
+      readonly missed: number;
+    }
+  | {
+      readonly name: 'appointment';
+      readonly offerId: OfferId;
+      readonly at: Instant;
+      readonly until: Instant;
+      readonly missed: number;
+    }
   | ({
       readonly name: 'journey';
       readonly step: 'arranged' | 'collected';

@@ -1,18 +1,20 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Author, answerFrom } from '@opennrm/messaging';
 import type { Actor, Answer, Call, Transaction } from '@opennrm/runtime';
-import { type Instant, refuse } from '@opennrm/runtime/decision';
-import { type Decide, decide } from '../domain/decide.ts';
-import { caseReferences, type Referral } from '../domain/referral.ts';
+import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
+import type { Decide } from '../domain/decide.ts';
+import type { ReferralEvent } from '../domain/events.ts';
+import type { Referral } from '../domain/referral.ts';
 import { casesToReview } from '../domain/referred-twice.ts';
-import { decideWithKnowledge } from '../outbound/knowledge.ts';
 import { scheduleSecondReferralReview } from '../outbound/person-reviews.ts';
-import { referrals } from '../outbound/referrals.ts';
+import type { FromProvider } from '../outbound/provider-messages.ts';
+import { type By, changeOnce, createOnce } from './change-once.ts';
+import { exchange, exchangeWithDirectory, type Outcome } from './directory-exchange.ts';
 
 /** The actor as the journal records them. */
 export const authorOf = (actor: Actor): Author => actor.asAuthor();
 
-/** Locks a referral, decides with the full knowledge, and stores the events. */
+/** Locks a referral, decides with the full knowledge, stores the events, and asks the module `directory` where it provides the need. */
 export async function changeReferral(
   tx: Transaction,
   pack: CountryPack,
@@ -21,18 +23,51 @@ export async function changeReferral(
   referralId: string,
   wanted: Decide,
 ) {
-  const outcome = await referrals.change(
-    tx,
-    referralId,
-    { at, author, ruleVersion: pack.id },
-    (referral) =>
-      decideWithKnowledge(tx, pack, at, caseReferences(referral), (knowledge) =>
-        decide(referral, knowledge, wanted),
-      ),
-  );
-  const toReview = outcome.kind === 'accepted' ? casesToReview(outcome.state, outcome.events) : [];
+  const { before, outcome } = await changeOnce(tx, pack, { at, author }, referralId, wanted);
+  if (outcome.kind !== 'accepted') return outcome;
+  const { state, events } = await exchangeWithDirectory(tx, pack, at, { ...outcome, before });
+  await reviewPeopleOf(tx, { state, events }, at);
+  return { ...outcome, state, events };
+}
+
+async function reviewPeopleOf(
+  tx: Transaction,
+  { state, events }: Outcome,
+  at: Instant,
+): Promise<void> {
+  const toReview = casesToReview(state, events);
   if (toReview.length > 0) await scheduleSecondReferralReview(tx, toReview, at);
-  return outcome;
+}
+
+/**
+ * Applies what the module `directory` says about a hold of this referral, which is locked, because somebody recorded it.
+ * @returns the referral after that.
+ */
+export async function applyAnswers(
+  tx: Transaction,
+  pack: CountryPack,
+  by: By,
+  referral: Referral,
+  answers: readonly FromProvider[],
+): Promise<Referral> {
+  const outcome = await exchange(tx, pack, by, referral, { messages: [], answers });
+  await reviewPeopleOf(tx, outcome, by.at);
+  return outcome.state;
+}
+
+/** Begins a referral, and asks the module `directory` where it provides the need. */
+export async function createReferral<Refusal extends string>(
+  tx: Transaction,
+  pack: CountryPack,
+  by: By,
+  referralId: string,
+  decision: Decision<ReferralEvent, Refusal>,
+) {
+  const outcome = await createOnce(tx, pack, by, referralId, decision);
+  if (outcome.kind !== 'accepted') return outcome;
+  const begun = { ...outcome, before: undefined };
+  const { state, events } = await exchangeWithDirectory(tx, pack, by.at, begun);
+  return { ...outcome, state, events };
 }
 
 /** Who may do something with a referral. For anyone else the referral does not exist. */

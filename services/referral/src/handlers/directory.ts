@@ -1,4 +1,4 @@
-import type { CountryPack } from '@opennrm/country';
+import { type CountryPack, DIRECTORY } from '@opennrm/country';
 import { type Author, answerFrom, systemAuthor } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Decision, type Instant, refuse } from '@opennrm/runtime/decision';
@@ -14,9 +14,9 @@ import {
 } from '../domain/directory.ts';
 import { serviceSuspended } from '../domain/suspension.ts';
 import { signalAvailability } from '../outbound/availability-signals.ts';
-import { freeUnits } from '../outbound/capacity-hints.ts';
+import { freeUnits, storeHint } from '../outbound/capacity-hints.ts';
 import { directory } from '../outbound/directory.ts';
-import { referralsOfService } from '../outbound/reads.ts';
+import { lockReferralsOfService } from '../outbound/reads.ts';
 import { announceOrganisation } from '../outbound/vault-messages.ts';
 import { authorOf, changeReferral } from './change-referral.ts';
 
@@ -49,6 +49,7 @@ export async function registerOrganisation(
 
 export async function register(
   tx: Transaction,
+  pack: CountryPack,
   entry: NewEntry,
   call: Call,
 ): Promise<Answer<{ serviceId: string; accreditation: string }>> {
@@ -63,6 +64,16 @@ export async function register(
     at: call.at,
     author: authorOf(call.actor),
   });
+  const need = pack.needs.find(({ code }) => code === entry.need);
+  // It is not asked before it has declared its places.
+  if (outcome.kind === 'accepted' && need?.providedBy === DIRECTORY)
+    await storeHint(tx, {
+      serviceId: entry.serviceId,
+      unitKind: need.unitKind,
+      free: 0,
+      asOf: call.at,
+      causedByHoldId: undefined,
+    });
   return answerFrom(
     outcome,
     (state) => ({ serviceId: entry.serviceId, accreditation: accreditationOf(state, call.at) }),
@@ -155,7 +166,8 @@ async function withdrawOffersOfService(
   serviceId: string,
   { at, author }: { readonly at: Instant; readonly author: Author },
 ): Promise<void> {
-  for (const referralId of await referralsOfService(tx, serviceId)) {
+  // All of them before the first change: the change of one may ask the module `directory`, which is locked after every referral.
+  for (const referralId of await lockReferralsOfService(tx, serviceId)) {
     await changeReferral(tx, pack, at, author, referralId, (referral, knowledge) =>
       serviceSuspended(referral, serviceId, knowledge),
     );

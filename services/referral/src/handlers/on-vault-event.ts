@@ -15,7 +15,10 @@ import { samePersonOf } from '../outbound/same-person.ts';
 import { acknowledgeWithdrawal } from '../outbound/vault-messages.ts';
 import { changeReferral } from './change-referral.ts';
 
-/** Stores what the vault announced about a case, and reviews every referral of the case. */
+/**
+ * Stores what the vault announced about a case, and reviews every referral of the case. The subscription has locked all of them before
+ * (`lockFirst`): the review of one may ask the module `directory`, which is locked after every referral.
+ */
 export async function onVaultEvent(
   tx: Transaction,
   pack: CountryPack,

@@ -8,7 +8,13 @@ import { caseReferences, type Referral, stateName } from '../domain/referral.ts'
 import { decideWithKnowledge } from '../outbound/knowledge.ts';
 import { referrals } from '../outbound/referrals.ts';
 import { lockPeople } from '../outbound/same-person.ts';
-import { authorOf, type Command, changeReferral, guardByActor } from './change-referral.ts';
+import {
+  authorOf,
+  type Command,
+  changeReferral,
+  createReferral,
+  guardByActor,
+} from './change-referral.ts';
 
 /** The state of a referral, and the referral of the member who left its party; empty where none left. */
 export interface PartyResult {
@@ -71,11 +77,8 @@ async function createMemberReferral(
   const { requestBasis } = party;
   const author =
     requestBasis === undefined ? authorOf(actor) : { ...authorOf(actor), basis: requestBasis };
-  const outcome = await referrals.create(tx, memberLeft.memberReferralId, decision, {
-    at,
-    author,
-    ruleVersion: pack.id,
-  });
+  const by = { at, author };
+  const outcome = await createReferral(tx, pack, by, memberLeft.memberReferralId, decision);
   // No member leaves without a referral of their own: the whole command fails.
   if (outcome.kind !== 'accepted')
     throw new Error(`the referral of a former member: ${outcome.kind}`);

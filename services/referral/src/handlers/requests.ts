@@ -11,12 +11,17 @@ import { type PersonAnswer, recordPersonAnswer } from '../domain/person.ts';
 import { type Referral, stateName } from '../domain/referral.ts';
 import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
-import { countEmergencies } from '../outbound/emergency-quota.ts';
+import { countEmergencies, lockQuota } from '../outbound/emergency-quota.ts';
 import { decideWithKnowledge } from '../outbound/knowledge.ts';
-import { referrals } from '../outbound/referrals.ts';
 import { lockPeople } from '../outbound/same-person.ts';
 import { checkSecondReferral } from './already-referred.ts';
-import { type ActorCheck, authorOf, commandReferral, mayAct } from './change-referral.ts';
+import {
+  type ActorCheck,
+  authorOf,
+  commandReferral,
+  createReferral,
+  mayAct,
+} from './change-referral.ts';
 import { commandOnParty, type PartyResult } from './party.ts';
 
 const stateOf = (referral: Referral) => ({ state: stateName(referral) });
@@ -34,6 +39,8 @@ export async function request(
   const samePerson = await lockPeople(tx, references, () =>
     tx.query('ROLLBACK TO SAVEPOINT request'),
   );
+  if (countsForQuota(referralRequest))
+    await lockQuota(tx, referralRequest.requestedBy, referralRequest.ownerOrg);
   const second = await checkSecondReferral(
     tx,
     pack,
@@ -66,15 +73,14 @@ async function create(
   const decision = await decideWithKnowledge(tx, pack, call.at, references, (knowledge) =>
     requestReferral(referralRequest, knowledge, { aboveQuota, declinedServiceIds }),
   );
-  const context = {
+  const by = {
     at: call.at,
     author: {
       ...authorOf(call.actor),
       ...(referralRequest.basis ? { basis: referralRequest.basis } : {}),
     },
-    ruleVersion: pack.id,
   };
-  const outcome = await referrals.create(tx, referralRequest.referralId, decision, context);
+  const outcome = await createReferral(tx, pack, by, referralRequest.referralId, decision);
   return answerFrom(
     outcome,
     (referral) => ({ referralId: referralRequest.referralId, ...stateOf(referral) }),
@@ -83,12 +89,14 @@ async function create(
 }
 
 /** Only an emergency can be above the quota. Other urgencies are not counted, so they wait for no quota lock. */
+const countsForQuota = ({ urgency }: ReferralRequest): boolean => urgency === 'emergency';
+
 async function isRequestAboveQuota(
   tx: Transaction,
   pack: CountryPack,
   referralRequest: ReferralRequest,
 ): Promise<boolean> {
-  if (referralRequest.urgency !== 'emergency') return false;
+  if (!countsForQuota(referralRequest)) return false;
   return isAboveQuota(
     referralRequest.party.length,
     await countEmergencies(tx, referralRequest.requestedBy, referralRequest.ownerOrg),

@@ -5,7 +5,7 @@ import { days, type Instant, after as later, seconds } from '@opennrm/runtime/de
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CaseBasis } from '../domain/matching/basis.ts';
 import { monday, pack } from '../domain/saga.fixture.ts';
-import { providerSubscription, vaultSubscription } from '../inbound/consumed.ts';
+import { providerSubscriptions, vaultSubscription } from '../inbound/consumed.ts';
 import { referralDatabase } from '../outbound/referral-database.fixture.ts';
 
 let world: Awaited<ReturnType<typeof referralDatabase>>;
@@ -73,7 +73,8 @@ it("the time of a report of free units is taken from this service's clock, not f
   const serviceId = shelter?.serviceId ?? '';
   const ahead = later(monday, days(1));
   const value = { serviceId, unitKind: 'bed', free: 9, asOf: new Date(ahead), causedByHoldId: '' };
-  const apply = providerSubscription(pack).read(
+  const [shelters] = providerSubscriptions(pack);
+  const apply = shelters?.read(
     typeOf(topic, 'capacityChanged'),
     topic.encode({ $case: 'capacityChanged', value }),
   );

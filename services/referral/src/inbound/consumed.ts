@@ -1,13 +1,12 @@
-import { type EventOf, topics } from '@opennrm/contracts/topics';
+import { type EventOf, providerTopics, type TopicOf, topics } from '@opennrm/contracts/topics';
 import type { CountryPack } from '@opennrm/country';
 import { effectiveFrom, type Meta, type Subscription, subscription } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { isUuid } from '@opennrm/runtime/id';
-import { unitConfirmed, unitUnavailable } from '../domain/confirming.ts';
+import type { Decide } from '../domain/decide.ts';
 import { type RecordedAge, withBasis, withDecided, withDenial } from '../domain/matching/basis.ts';
-import { holdNeedsReview, unitHeld } from '../domain/offering.ts';
-import { didNotStart, serviceChanged, serviceStarted } from '../domain/service-started.ts';
+import { holdDecisions } from '../handlers/hold-decisions.ts';
 import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onHoldEvent } from '../handlers/on-hold-event.ts';
 import { onHoldRefused } from '../handlers/on-hold-refused.ts';
@@ -15,44 +14,32 @@ import { onAgeChanged, onPermissionWithdrawn, onVaultEvent } from '../handlers/o
 import { lockReferralsOfPeople, onReferenceRegistered } from '../handlers/referred-twice.ts';
 import { replaceCaseBasis } from '../outbound/case-bases.ts';
 import { schedulePersonReview } from '../outbound/person-reviews.ts';
+import type { FromProvider } from '../outbound/provider-messages.ts';
 import { lockReferralsOf } from '../outbound/reads.ts';
 
 const at = (date: Date | undefined) => instant(date?.getTime() ?? 0);
 
-/** The events of the shelters, translated to decisions of this service. */
-export const providerSubscription = (pack: CountryPack): Subscription =>
-  subscription(
-    topics.shelterCapacityForReferral,
+/** The events of each provider service, translated to decisions of this service. */
+export const providerSubscriptions = (pack: CountryPack): Subscription[] =>
+  Object.values(providerTopics).map(({ fromProvider }) => providerSubscription(pack, fromProvider));
+
+const providerSubscription = (pack: CountryPack, topic: TopicOf<FromProvider>): Subscription => {
+  const about =
+    <Value extends { readonly holdId: string }>(decisionFor: (value: Value) => Decide) =>
+    (tx: Transaction, value: Value, meta: Meta) =>
+      onHoldEvent(tx, pack, meta, value.holdId, decisionFor(value));
+  return subscription(
+    topic,
     {
-      unitHeld: (tx, { holdId }, meta) =>
-        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          unitHeld(referral, holdId, knowledge),
-        ),
+      unitHeld: about(holdDecisions.unitHeld),
       holdRefused: (tx, { holdId, code }, meta) => onHoldRefused(tx, pack, meta, holdId, code),
-      unitConfirmed: (tx, { holdId }, meta) =>
-        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          unitConfirmed(referral, holdId, knowledge),
-        ),
-      unitUnavailable: (tx, { holdId, code }, meta) =>
-        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          unitUnavailable(referral, holdId, code, knowledge),
-        ),
-      serviceStarted: (tx, { holdId, at: when }, meta) =>
-        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          serviceStarted(referral, holdId, at(when), knowledge),
-        ),
-      didNotStart: (tx, { holdId }, meta) =>
-        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          didNotStart(referral, holdId, knowledge),
-        ),
-      serviceChanged: (tx, { holdId, code, ended }, meta) =>
-        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          serviceChanged(referral, holdId, code, ended, knowledge),
-        ),
-      holdNeedsReview: (tx, { holdId }, meta) =>
-        onHoldEvent(tx, pack, meta, holdId, (referral, knowledge) =>
-          holdNeedsReview(referral, holdId, knowledge),
-        ),
+      unitConfirmed: about(holdDecisions.unitConfirmed),
+      unitUnavailable: about(holdDecisions.unitUnavailable),
+      appointmentAgreed: about(holdDecisions.appointmentAgreed),
+      serviceStarted: about(holdDecisions.serviceStarted),
+      didNotStart: about(holdDecisions.didNotStart),
+      serviceChanged: about(holdDecisions.serviceChanged),
+      holdNeedsReview: about(holdDecisions.holdNeedsReview),
       capacityChanged: (tx, report, meta) =>
         onCapacityChanged(tx, meta, {
           serviceId: report.serviceId,
@@ -70,6 +57,7 @@ export const providerSubscription = (pack: CountryPack): Subscription =>
         ),
     },
   );
+};
 
 /** The events of the vault about a case, by this service's own reference. */
 export const vaultSubscription = (pack: CountryPack): Subscription =>

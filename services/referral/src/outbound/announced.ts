@@ -1,23 +1,23 @@
-import { topics } from '@opennrm/contracts/topics';
+import { providerTopics } from '@opennrm/contracts/topics';
 import { type OutgoingMessage, outgoing, record, systemAuthor } from '@opennrm/messaging';
 import type { Database, Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import type { DirectoryEntry } from '../domain/directory.ts';
+import type { ToProvider } from './provider-messages.ts';
 
 type Named = Pick<DirectoryEntry, 'serviceId' | 'organisationId'>;
 
-/** Which organisation a service belongs to: the first message of its stream to the provider services. */
-export const registeredMessage = ({ serviceId, organisationId }: Named): OutgoingMessage =>
-  outgoing(topics.referralForShelterCapacity, serviceId, {
-    $case: 'serviceRegistered',
-    value: { serviceId, organisationId },
-  });
+const toEveryProvider = (serviceId: string, message: ToProvider): OutgoingMessage[] =>
+  Object.values(providerTopics).map(({ toProvider }) => outgoing(toProvider, serviceId, message));
 
-export const accreditationMessage = (
+/** Which organisation a service belongs to: the first message of its stream to each provider service. */
+export const registeredMessages = ({ serviceId, organisationId }: Named): OutgoingMessage[] =>
+  toEveryProvider(serviceId, { $case: 'serviceRegistered', value: { serviceId, organisationId } });
+
+export const accreditationMessages = (
   serviceId: string,
   change: 'serviceSuspended' | 'serviceReinstated',
-): OutgoingMessage =>
-  outgoing(topics.referralForShelterCapacity, serviceId, { $case: change, value: { serviceId } });
+): OutgoingMessage[] => toEveryProvider(serviceId, { $case: change, value: { serviceId } });
 
 /**
  * Announces the entries that are older than the announcements, each in a transaction of its own. A provider service could not store an
@@ -42,8 +42,8 @@ async function announceNext(tx: Transaction, at: Instant): Promise<boolean> {
   const [row] = rows;
   if (!row) return false;
   const { serviceId, suspended } = row.state;
-  const messages = [registeredMessage(row.state)];
-  if (suspended) messages.push(accreditationMessage(serviceId, 'serviceSuspended'));
+  const messages = registeredMessages(row.state);
+  if (suspended) messages.push(...accreditationMessages(serviceId, 'serviceSuspended'));
   const entry = {
     aggregate: 'service',
     id: serviceId,

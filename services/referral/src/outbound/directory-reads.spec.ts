@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OrganisationId, ServiceId } from '../domain/need.ts';
-import { monday, service } from '../domain/saga.fixture.ts';
+import { monday, pack, service } from '../domain/saga.fixture.ts';
 import { register, registerOrganisation } from '../handlers/directory.ts';
 import { storeHint } from './capacity-hints.ts';
 import {
@@ -31,7 +31,7 @@ async function registered(): Promise<string> {
     ...entry
   } = service('by-offer', { serviceId, organisationId });
   await world.inTransaction((tx) => registerOrganisation(tx, organisationId, 'private', call));
-  expect(await world.inTransaction((tx) => register(tx, entry, call))).toMatchObject({
+  expect(await world.inTransaction((tx) => register(tx, pack, entry, call))).toMatchObject({
     kind: 'answer',
   });
   return serviceId;

@@ -6,7 +6,7 @@ import {
   endOfAccreditation,
   evolveDirectory,
 } from '../domain/directory.ts';
-import { accreditationMessage, registeredMessage } from './announced.ts';
+import { accreditationMessages, registeredMessages } from './announced.ts';
 
 /** The table of entries, and the aggregate of their timers. */
 export const SERVICE = 'service';
@@ -23,18 +23,16 @@ const kind: AggregateKind<DirectoryEntry, DirectoryEvent> = {
     if (event.type === 'ServiceRegistered') {
       const value = { serviceId, organisationId, serviceClass };
       return [
-        registeredMessage({ serviceId, organisationId }),
+        ...registeredMessages({ serviceId, organisationId }),
         outgoing(topics.referralForCaseVault, serviceId, { $case: 'serviceRegistered', value }),
       ];
     }
     // The provider is notified by the release of each hold; no other message follows.
     if (event.type === 'AccreditationEnded') return [];
-    return [
-      accreditationMessage(
-        serviceId,
-        event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended',
-      ),
-    ];
+    return accreditationMessages(
+      serviceId,
+      event.type === 'ServiceAccredited' ? 'serviceReinstated' : 'serviceSuspended',
+    );
   },
   nextDeadline: (entry) => {
     const due = endOfAccreditation(entry);

@@ -2,20 +2,28 @@ import type { Transaction } from '@opennrm/runtime';
 import type { LiveEmergencies } from '../domain/emergency-quota.ts';
 
 /**
- * Counts the people in live emergencies with an unregistered reference. Locks the requester and their organisation until the transaction
- * ends, after cases and referrals, in the order of ids. Without the lock, concurrent requests would not count each other.
+ * Locks the requester and their organisation until the transaction ends, after cases and before the module `directory`, in the order of ids.
+ * Without the lock, concurrent requests would not count each other.
  */
-export async function countEmergencies(
+export async function lockQuota(
   tx: Transaction,
   requestedBy: string,
   organisation: string,
-): Promise<LiveEmergencies> {
+): Promise<void> {
   await tx.query({
     name: 'quota-lock',
     text: `INSERT INTO quota_lock (id) SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ORDER BY id
            ON CONFLICT (id) DO UPDATE SET id = excluded.id`,
     values: [[requestedBy, organisation]],
   });
+}
+
+/** Counts the people in live emergencies with an unregistered reference. The quota must be locked. */
+export async function countEmergencies(
+  tx: Transaction,
+  requestedBy: string,
+  organisation: string,
+): Promise<LiveEmergencies> {
   const { rows } = await tx.query<{ by_person: number; by_organisation: number }>({
     name: 'quota-count',
     text: `SELECT (SELECT coalesce(sum(party_size), 0)::int FROM referral WHERE counts_towards_quota AND requested_by = $1) AS by_person,

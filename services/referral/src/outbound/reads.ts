@@ -76,15 +76,20 @@ export async function referralsForNeed(
   return rows.map(({ state }) => state);
 }
 
-/** Referrals with an offer to this service that has not ended. */
-export async function referralsOfService(tx: Transaction, serviceId: string): Promise<string[]> {
-  const { rows } = await tx.query<{ referral_id: string }>({
-    name: 'service-referrals',
-    text: `SELECT DISTINCT referral_id FROM offer
-           WHERE service_id = $1 AND status IN ('holding', 'open', 'softened', 'standby', 'confirming', 'confirmed') ORDER BY referral_id`,
+/** Locks the referrals with an offer to this service that has not ended, in the order of their ids. */
+export async function lockReferralsOfService(
+  tx: Transaction,
+  serviceId: string,
+): Promise<string[]> {
+  const { rows } = await tx.query<{ id: string }>({
+    name: 'service-referrals-lock',
+    text: `SELECT id FROM referral
+           WHERE id IN (SELECT referral_id FROM offer
+             WHERE service_id = $1 AND status IN ('holding', 'open', 'softened', 'standby', 'confirming', 'confirmed'))
+           ORDER BY id FOR UPDATE`,
     values: [serviceId],
   });
-  return rows.map((row) => row.referral_id);
+  return rows.map(({ id }) => id);
 }
 
 export interface OfferRow {

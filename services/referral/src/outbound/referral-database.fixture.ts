@@ -68,10 +68,16 @@ export async function referralDatabase() {
     contents,
     drop,
     inTransaction,
-    /** From now on only these shelters are accredited. */
-    async setShelters(count: number): Promise<LoadedService[]> {
-      const shelters = Array.from({ length: count }, () =>
+    /** From now on only these services are accredited: shelters, unless another need is named. */
+    async setShelters(
+      count: number,
+      needCode = need.need,
+      regions = [need.region],
+    ): Promise<LoadedService[]> {
+      const shelters = Array.from({ length: count }, (_, nth) =>
         service('by-offer', {
+          need: needCode,
+          region: regions[nth % regions.length] ?? need.region,
           serviceId: randomUUID() as string as Service['serviceId'],
           organisationId: randomUUID() as string as OrganisationId,
         }),
@@ -90,10 +96,14 @@ export async function referralDatabase() {
         call = callOf(at),
         under = [],
         underEighteen = 'no',
+        needCode = need.need,
+        wishedRegions = [],
       }: {
         readonly call?: Call;
         readonly under?: readonly string[];
         readonly underEighteen?: UnderEighteen;
+        readonly needCode?: string;
+        readonly wishedRegions?: readonly string[];
       } = {},
     ): Promise<Asked> {
       const referralId = randomUUID() as string as ReferralId;
@@ -101,7 +111,11 @@ export async function referralDatabase() {
         referralId,
         ownerOrg: call.actor.organisation as OrganisationId,
         requestedBy: call.actor.person,
-        need,
+        need: {
+          ...need,
+          need: needCode,
+          wishes: { ...need.wishes, regions: wishedRegions },
+        },
         ...({ urgency: 'emergency', basis: 'vital-interest', foundTogether: undefined } as const),
         party: Array.from({ length: members }, (_, nth) => ({
           memberId: randomUUID() as string as MemberId,

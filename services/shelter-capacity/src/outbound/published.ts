@@ -65,7 +65,10 @@ function stayMessages(event: ProviderEvent): OutgoingMessage[] {
         value: { holdId: event.holdId, at: new Date(event.at) },
       });
     case 'DidNotArrive':
-      return toReferral(event.holdId, { $case: 'didNotStart', value: { holdId: event.holdId } });
+      return toReferral(event.holdId, {
+        $case: 'didNotStart',
+        value: { holdId: event.holdId, code: '' },
+      });
     case 'StayMoved':
       return stayChanged(event.holdId, 'moved');
     case 'StayAbsent':

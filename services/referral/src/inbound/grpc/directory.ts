@@ -81,7 +81,7 @@ export function directoryRpcs(pack: CountryPack): Rpcs {
         openOnHolidays: z.boolean(),
         promisedAnswerMinutes: z.number().int().max(100_000, 'must be at most 100000'),
       }),
-      (tx, entry, call) => entries.register(tx, entry, call),
+      (tx, entry, call) => entries.register(tx, pack, entry, call),
     ),
     accredit: unary(
       z.object({

@@ -8,10 +8,10 @@ const problemsOf = (state: unknown) => {
 };
 
 it('the list of referrals accepts every state, and lists all where none is named', () => {
-  for (let state = 0; state <= 14; state++) expect(problemsOf(state)).toEqual([]);
+  for (let state = 0; state <= 15; state++) expect(problemsOf(state)).toEqual([]);
 });
 
-it.each([15, -1, 99])(
+it.each([16, -1, 99])(
   'the list of referrals refuses the unknown state %i and names the known states',
   (state) =>
     expect(problemsOf(state)).toEqual([
@@ -19,7 +19,7 @@ it.each([15, -1, 99])(
         field: 'state',
         rule:
           'must be unspecified, or one of waiting-for-basis, searching, offered, confirming, awaiting-person, agreed, journey, ' +
-          'journey-failed, unplaced, started, withdrawn, refused, ended, waiting-for-desk',
+          'journey-failed, unplaced, started, withdrawn, refused, ended, waiting-for-desk, appointment',
       },
     ]),
 );

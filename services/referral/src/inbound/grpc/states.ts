@@ -13,6 +13,7 @@ const onWire: Readonly<Record<StateName, ReferralState>> = {
   agreed: ReferralState.AGREED,
   journey: ReferralState.JOURNEY,
   'journey-failed': ReferralState.JOURNEY_FAILED,
+  appointment: ReferralState.APPOINTMENT,
   unplaced: ReferralState.UNPLACED,
   started: ReferralState.STARTED,
   withdrawn: ReferralState.WITHDRAWN,

@@ -2,6 +2,7 @@ import type { Statement, Transaction } from '@opennrm/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ServiceId } from '../domain/need.ts';
 import { monday, need, pack } from '../domain/saga.fixture.ts';
+import type { Knowledge } from '../domain/steps.ts';
 import { decideWithKnowledge } from './knowledge.ts';
 import { referralDatabase } from './referral-database.fixture.ts';
 
@@ -12,9 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.drop());
 
 /** The names of the statements that a decision needed. */
-async function statementsOf(
-  decide: Parameters<typeof decideWithKnowledge<unknown>>[4],
-): Promise<string[]> {
+async function statementsOf(decide: (knowledge: Knowledge) => unknown): Promise<string[]> {
   const named: string[] = [];
   await world.inTransaction((tx) => {
     const watched: Transaction = {
@@ -32,30 +31,39 @@ it('a decision that uses nothing reads nothing', async () => {
   expect(await statementsOf(({ now }) => now)).toEqual([]);
 });
 
-it('a decision reads each thing that it uses once, however often it uses it', async () => {
-  const decide = ({
-    servicesFor,
-    loadsOf,
-    bases,
-    findService,
-  }: Parameters<Parameters<typeof statementsOf>[0]>[0]) =>
+it('a decision reads each thing that it uses once, however often it uses it, and services by id together', async () => {
+  const [one, other] = await world.setShelters(3);
+  const ids = [one?.serviceId, other?.serviceId] as ServiceId[];
+  const decide = ({ servicesFor, loadsOf, bases, findService }: Knowledge) =>
     [
       servicesFor(need.need),
       bases,
       servicesFor(need.need),
-      findService(shelter),
-      findService(shelter),
-      loadsOf([shelter as ServiceId]),
+      ids.map((id) => findService(id)),
+      ids.map((id) => findService(id)),
+      loadsOf(ids.slice(0, 1)),
       loadsOf([]),
-      loadsOf([shelter as ServiceId]),
+      loadsOf(ids),
     ].length;
-  const [{ serviceId: shelter } = { serviceId: '' }] = await world.setShelters(3);
-  expect(await statementsOf(decide)).toEqual([
+  expect((await statementsOf(decide)).toSorted()).toEqual([
     'case-bases',
-    'services-of-need',
-    'services-read-one',
     'service-loads',
+    'services-by-id',
+    'services-of-need',
   ]);
+});
+
+it('a decision that was made without a fact is discarded, and what it asked for because of that is not read', async () => {
+  const [one] = await world.setShelters(1);
+  const decide = ({ servicesFor, findService }: Knowledge) =>
+    findService(one?.serviceId ?? '') === undefined ? servicesFor('legal-aid').length : 'found';
+  expect(await statementsOf(decide)).toEqual(['services-by-id']);
+});
+
+it('a decision that asks for facts without end fails', async () => {
+  let asked = 0;
+  const decide = ({ servicesFor }: Knowledge) => servicesFor(`need-${asked++}`);
+  await expect(statementsOf(decide)).rejects.toThrow('without end');
 });
 
 it('a service that is read alone equals the same service in the whole directory', async () => {

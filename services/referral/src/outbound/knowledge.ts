@@ -20,45 +20,27 @@ interface ServiceRow {
   } | null;
 }
 
-/**
- * The most reads of one decision: the directory, the bases and each service by id. A decision that needs more reads has a fault and
- * would not end.
- */
-const MAX_READS = 500;
+/** What a decision asked for that was not known: the bases, the services for a need, services by their ids, or the loads of services. */
+type Missing =
+  | { readonly kind: 'bases' }
+  | { readonly kind: 'services'; readonly need: string }
+  | { readonly kind: 'service-by-id' | 'loads'; readonly ids: readonly ServiceId[] };
 
-/** A decision used a value that is not read yet. */
-class ReadNeeded extends Error {
-  readonly read: () => Promise<void>;
-  constructor(read: () => Promise<void>) {
-    super('not read yet');
-    this.read = read;
-  }
+/** What is known so far. A service that is not found is known too: it is undefined. */
+interface Facts {
+  bases: ReadonlyMap<string, CaseBasis> | undefined;
+  readonly services: Map<string, readonly Service[]>;
+  readonly servicesById: Map<string, Service | undefined>;
+  readonly loads: Map<ServiceId, ServiceLoad | undefined>;
 }
 
-/** Reads a value at its first use, and only once. */
-function lazyRead<Value>(read: () => Promise<Value>): () => Value {
-  let known: { readonly value: Value } | undefined;
-  return () => {
-    if (known) return known.value;
-    throw new ReadNeeded(async () => {
-      known = { value: await read() };
-    });
-  };
-}
-
-/** The same for each key. */
-function lazyReads<Value>(read: (key: string) => Promise<Value>): (key: string) => Value {
-  const reads = new Map<string, () => Value>();
-  return (key) => {
-    const one = reads.get(key) ?? lazyRead(() => read(key));
-    reads.set(key, one);
-    return one();
-  };
-}
+/** A decision that asks more often has a fault in its program, and would not end. */
+const MOST_READS = 500;
 
 /**
- * Asks for a decision about these cases. Most decisions use neither the directory nor the bases, so these are read only when they are
- * used. A decision is pure, so it is repeated after each read.
+ * Asks for a decision about these cases, in two steps that are repeated until nothing is missing: which facts does the decision use that are not
+ * known, and, once they are read, the decision. A decision is pure, so one that was made without a fact is discarded. Most decisions use few
+ * facts, and reading all of them for each would cost more than deciding.
  */
 export async function decideWithKnowledge<Result>(
   tx: Transaction,
@@ -67,27 +49,94 @@ export async function decideWithKnowledge<Result>(
   caseReferences: readonly string[],
   decide: (knowledge: Knowledge) => Result,
 ): Promise<Result> {
-  const services = lazyReads((need) => readServices(tx, ofNeed(need)));
-  // One read for all services that suit: a repeated decision asks for the same ones.
-  const loads = lazyReads((ids) => readLoads(tx, pack, now, ids.split(' ')));
-  const bases = lazyRead(() => readCaseBases(tx, caseReferences));
-  const findService = lazyReads((id) => findServiceById(tx, id));
-  for (let looked = 0; ; looked++) {
-    try {
-      return decide({
-        now,
-        pack,
-        mint: randomUUID,
-        findService,
-        servicesFor: services,
-        loadsOf: (ids) => (ids.length === 0 ? new Map() : loads([...ids].sort().join(' '))),
-        get bases() {
-          return bases();
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof ReadNeeded) || looked >= MAX_READS) throw error;
-      await error.read();
+  const facts: Facts = {
+    bases: undefined,
+    services: new Map(),
+    servicesById: new Map(),
+    loads: new Map(),
+  };
+  for (let reads = 0; reads < MOST_READS; reads++) {
+    const { result, missing } = tryToDecide(decide, facts, pack, now);
+    if (!missing) return result;
+    await readFacts(tx, pack, now, caseReferences, facts, missing);
+  }
+  throw new Error('a decision asks for facts without end');
+}
+
+/**
+ * The decision with the facts that are known, and what it used without knowing it. What is not known is answered as if there were none; whatever the
+ * decision asks for after that does not count, except for more of the same kind.
+ */
+function tryToDecide<Result>(
+  decide: (knowledge: Knowledge) => Result,
+  facts: Facts,
+  pack: CountryPack,
+  now: Instant,
+): { readonly result: Result; readonly missing: Missing | undefined } {
+  let missing: Missing | undefined;
+  const askById = (kind: 'service-by-id' | 'loads', ids: readonly ServiceId[]): void => {
+    if (ids.length === 0) return;
+    if (!missing) missing = { kind, ids };
+    else if (missing.kind === kind) missing = { kind, ids: [...new Set([...missing.ids, ...ids])] };
+  };
+  const result = decide({
+    now,
+    pack,
+    mint: randomUUID,
+    findService(id) {
+      if (!facts.servicesById.has(id)) askById('service-by-id', [id as ServiceId]);
+      return facts.servicesById.get(id);
+    },
+    servicesFor(need) {
+      const known = facts.services.get(need);
+      if (!known) missing ??= { kind: 'services', need };
+      return known ?? [];
+    },
+    loadsOf(ids) {
+      askById(
+        'loads',
+        ids.filter((id) => !facts.loads.has(id)),
+      );
+      return new Map(ids.flatMap((id) => loadOf(facts, id)));
+    },
+    get bases() {
+      if (!facts.bases) missing ??= { kind: 'bases' };
+      return facts.bases ?? new Map<string, CaseBasis>();
+    },
+  });
+  return { result, missing };
+}
+
+function loadOf({ loads }: Facts, id: ServiceId): [ServiceId, ServiceLoad][] {
+  const load = loads.get(id);
+  return load ? [[id, load]] : [];
+}
+
+async function readFacts(
+  tx: Transaction,
+  pack: CountryPack,
+  now: Instant,
+  caseReferences: readonly string[],
+  facts: Facts,
+  missing: Missing,
+): Promise<void> {
+  switch (missing.kind) {
+    case 'bases':
+      facts.bases = await readCaseBases(tx, caseReferences);
+      return;
+    case 'services':
+      facts.services.set(missing.need, await readServices(tx, ofNeed(missing.need)));
+      return;
+    case 'service-by-id': {
+      const found = new Map(
+        (await readServices(tx, ofIds(missing.ids))).map((one) => [one.serviceId, one]),
+      );
+      for (const id of missing.ids) facts.servicesById.set(id, found.get(id));
+      return;
+    }
+    case 'loads': {
+      const loads = await readLoads(tx, pack, now, missing.ids);
+      for (const id of missing.ids) facts.loads.set(id, loads.get(id));
     }
   }
 }
@@ -103,10 +152,10 @@ const ofNeed = (need: string): Statement => ({
   text: `${SERVICE_QUERY} AND s.need = $1 ORDER BY s.id`,
   values: [need],
 });
-const ofId = (serviceId: string): Statement => ({
-  name: 'services-read-one',
-  text: `${SERVICE_QUERY} AND s.id = $1`,
-  values: [serviceId],
+const ofIds = (serviceIds: readonly string[]): Statement => ({
+  name: 'services-by-id',
+  text: `${SERVICE_QUERY} AND s.id = ANY ($1::uuid[])`,
+  values: [serviceIds],
 });
 
 /** One service of the directory with its hint; undefined where it is suspended or was never accredited. */
@@ -114,7 +163,7 @@ export async function findServiceById(
   tx: Transaction,
   serviceId: string,
 ): Promise<Service | undefined> {
-  return (await readServices(tx, ofId(serviceId)))[0];
+  return (await readServices(tx, ofIds([serviceId])))[0];
 }
 
 /** Services of the directory with their hints. A service that is suspended or was never accredited is not read. */

@@ -17,14 +17,14 @@ ${eventLegend()}
 ${caseTimeline(title, events)}
 ${details('The events of this chart', htmlTable(EVENT_HEAD, events.map(eventCells)))}
 <h3>Why this service first, and why not others</h3>
-<p>The first search checked ${servicesChecked} services by the rules ${escaped(ruleVersion)}. Of the services that no rule excluded, it asked those with the lowest values; the terms are compared from left to right.</p>
+<p>The first search checked services (how many: ${escaped(servicesChecked)}) by the rules ${escaped(ruleVersion)}. Of the services that no rule excluded, it asked those with the lowest values; the terms are compared from left to right.</p>
 ${htmlTable(
   ['service', 'terms'],
   asked.map(({ service, terms }) => [service, terms]),
 )}
-<p>Services that were not asked because of a rule, by the first rule that they failed:</p>
+<p>How many services each rule excluded. A service that fails two rules is counted for each:</p>
 ${htmlTable(
   ['rule', 'services'],
-  excludedBy.map(({ rule, count }) => [rule, count]),
+  excludedBy.map(({ rule, band }) => [rule, band]),
 )}`;
 }

@@ -44,9 +44,9 @@ const oneCase: OneCase = {
   ],
   reasons: {
     ruleVersion: 'xs-2026.1',
-    servicesChecked: 75,
+    servicesChecked: 'more',
     asked: [{ service: 'service A', terms: 'wishes-unmet 2' }],
-    excludedBy: [{ rule: 'GROUP', count: 9 }],
+    excludedBy: [{ rule: 'GROUP', band: '6-20' }],
   },
 };
 const promises: CheckedPromise[] = [
@@ -112,7 +112,7 @@ it('a chart has the last counts until each of its instants, and zero before the 
 it('the page shows each event and each reason of the referral', () => {
   const html = page(data);
   for (const { event: name } of oneCase.events) expect(html).toContain(`<td>${name}</td>`);
-  for (const shown of [oneCase.referralId, 'wishes-unmet 2', 'GROUP', '<td>9</td>', 'xs-2026.1'])
+  for (const shown of [oneCase.referralId, 'wishes-unmet 2', 'GROUP', '<td>6-20</td>', 'xs-2026.1'])
     expect(html).toContain(shown);
 });
 

@@ -11,7 +11,7 @@ export const stateGroups: readonly StateGroup[] = [
   {
     label: 'agreed, or on the journey',
     color: '#e69f00',
-    stages: ['agreed', 'journey', 'journey-failed'],
+    stages: ['agreed', 'journey', 'journey-failed', 'appointment'],
   },
   { label: 'the person is asked', color: '#cc79a7', stages: ['awaiting-person'] },
   { label: 'place is being confirmed', color: '#0072b2', stages: ['confirming'] },

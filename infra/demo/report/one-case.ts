@@ -23,12 +23,12 @@ export interface OneCase {
   readonly reasons: Reasons;
 }
 
-/** Why these services were asked first: the terms of each one, and the number of the others that each rule excluded. */
+/** Why these services were asked first: the terms of each one, and how many of the others each rule excluded, in a band. */
 export interface Reasons {
   readonly ruleVersion: string;
-  readonly servicesChecked: number;
+  readonly servicesChecked: string;
   readonly asked: readonly { readonly service: string; readonly terms: string }[];
-  readonly excludedBy: readonly { readonly rule: string; readonly count: number }[];
+  readonly excludedBy: readonly { readonly rule: string; readonly band: string }[];
 }
 
 /** Reads the referral of one person: the arrived one with the most events (below 60). */
@@ -81,18 +81,15 @@ async function readReasons(
   const letterOf = (serviceId: string): string =>
     lettersByOffer.get(offers.find((one) => one.serviceId === serviceId)?.offerId ?? '') ??
     'another service';
-  const excluded = new Map<string, number>();
-  for (const { failed } of decision.candidates)
-    if (failed[0]) excluded.set(failed[0], (excluded.get(failed[0]) ?? 0) + 1);
   return {
     ruleVersion: decision.ruleVersion,
-    servicesChecked: decision.candidates.length,
+    servicesChecked: decision.checkedBand,
     asked: decision.candidates
       .filter((one) => one.isAsked)
       .map(({ serviceId, terms }) => ({
         service: letterOf(serviceId),
         terms: terms.map(({ term, value }) => `${term} ${value}`).join(', '),
       })),
-    excludedBy: [...excluded].sort((a, b) => b[1] - a[1]).map(([rule, count]) => ({ rule, count })),
+    excludedBy: decision.excludedBy,
   };
 }

@@ -19,9 +19,9 @@ export function printCase({
       `  ${timeText(at)}  ${event.padEnd(26)} ${service.padEnd(10)} ${code.padEnd(22)} ${role && `by ${role}`}`.trimEnd(),
     );
   print(
-    `  why these services first: rules ${reasons.ruleVersion}, ${reasons.servicesChecked} services checked`,
+    `  why these services first: rules ${reasons.ruleVersion}, services checked: ${reasons.servicesChecked}`,
   );
   for (const { service, terms } of reasons.asked) print(`    ${service} asked: ${terms}`);
-  const others = reasons.excludedBy.map(({ rule, count }) => `${rule} ${count}`).join(', ');
+  const others = reasons.excludedBy.map(({ rule, band }) => `${rule} (${band})`).join(', ');
   print(`    why not others: ${others || 'all could be asked'}`);
 }

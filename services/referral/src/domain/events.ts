@@ -8,7 +8,8 @@ import type {
   PersonEvent,
   UnitEvent,
 } from './events-of-place.ts';
-import type { Candidate, RuleCode } from './matching/candidate.ts';
+import type { RuleCode } from './matching/candidate.ts';
+import type { DecisionRecord } from './matching/decision-record.ts';
 import type {
   Member,
   Need,
@@ -81,13 +82,14 @@ type QuotaEvent =
   | { readonly type: 'DeskConfirmationRequested'; readonly until: Instant }
   | { readonly type: 'EmergencyConfirmed' };
 
-/** The decision record of a search: every candidate with the rules that failed (`matching.md` §4). */
-export interface SearchDecision {
+/** The decision record of a search (`matching.md` §4). */
+export interface SearchDecision extends DecisionRecord {
   readonly type: 'SearchDecided';
   readonly search: number;
   /** The names of the terms by which the eligible services are ordered. */
   readonly order: readonly string[];
-  readonly candidates: readonly Candidate[];
+  /** The version of the need that was decided on; with the rule version of the journal, what a replay needs of the referral. */
+  readonly needVersion: number;
   readonly at: Instant;
 }
 

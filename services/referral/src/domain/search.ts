@@ -3,7 +3,9 @@ import { after } from '@opennrm/runtime/decision';
 import { raiseAlert } from './alerts.ts';
 import type { ReferralEvent } from './events.ts';
 import { offerWithoutHold } from './make-offer.ts';
+import { declinedServiceIdsOf } from './matching/bars.ts';
 import type { Candidate } from './matching/candidate.ts';
+import { recordOf } from './matching/decision-record.ts';
 import { judge } from './matching/eligibility.ts';
 import { compareTerms, orderNames, orderTerms } from './matching/order.ts';
 import { NO_LOAD, type Service } from './matching/service.ts';
@@ -88,7 +90,11 @@ const askNext: Step = (referral, knowledge) => {
     type: 'SearchDecided',
     search: referral.searches + 1,
     order: orderNames,
-    candidates: ranked.map((candidate) => ({ ...candidate, asked: chosen.includes(candidate) })),
+    needVersion: referral.needVersion,
+    ...recordOf(
+      ranked.map((candidate) => ({ ...candidate, asked: chosen.includes(candidate) })),
+      declinedServiceIdsOf(referral).concat(referral.offers.map(({ serviceId }) => serviceId)),
+    ),
     at: knowledge.now,
   };
   return runSteps(

@@ -160,6 +160,19 @@ describe('the journal of a referral', () => {
     expect(await search(3)).toBeUndefined();
   });
 
+  it('keeps a search of 600 services in at most 4 KB', async () => {
+    await world.setShelters(600);
+    const { referralId } = await world.requestEmergency();
+    const { rows } = await world.database.query<{ stored: number; checked: number }>(
+      `SELECT pg_column_size(data) AS stored,
+         jsonb_array_length(data->'candidates') + (data->'others'->>'count')::int AS checked
+       FROM journal WHERE aggregate_id = $1 AND type = 'SearchDecided'`,
+      [referralId],
+    );
+    expect(rows[0]?.checked).toBe(600);
+    expect(rows[0]?.stored).toBeLessThanOrEqual(4_096);
+  });
+
   it('can never be changed, not even by the service itself', async () => {
     const { referralId } = await declined();
     const changes = ["UPDATE journal SET type = 'Other'", 'DELETE FROM journal'];

@@ -10,6 +10,7 @@ import type { GetDecisionResponse } from '@opennrm/contracts/opennrm/referral/v1
 import type { Instant } from '@opennrm/runtime/decision';
 import { nextDeadline } from '../../domain/deadlines.ts';
 import type { SearchDecision } from '../../domain/events.ts';
+import { bindingRuleOf, excludedByOf } from '../../domain/matching/decision-record.ts';
 import type { Offer } from '../../domain/offer.ts';
 import { type Referral, stateName } from '../../domain/referral.ts';
 import type { AlertRow } from '../../outbound/alert-list.ts';
@@ -130,20 +131,19 @@ export function decisionView(
   ruleVersion: string,
   searches: number,
 ): GetDecisionResponse {
-  const binds = new Map<string, number>();
-  for (const { failed, unanswered } of record.candidates) {
-    const only = [...failed, ...unanswered];
-    if (only.length === 1 && only[0] !== undefined)
-      binds.set(only[0], (binds.get(only[0]) ?? 0) + 1);
-  }
-  const [rule, count] = [...binds].toSorted((a, b) => b[1] - a[1])[0] ?? ['', 0];
+  const binding = bindingRuleOf(record);
+  const excludedBy = Object.entries(excludedByOf(record)).toSorted(
+    ([, one], [, other]) => other - one,
+  );
   return {
     search: record.search,
     at: moment(record.at),
     ruleVersion,
     searches,
-    bindingRule: rule,
-    bindingBand: band(count),
+    bindingRule: binding?.rule ?? '',
+    bindingBand: band(binding?.count ?? 0),
+    excludedBy: excludedBy.map(([rule, count]) => ({ rule, band: band(count) })),
+    checkedBand: band(record.candidates.length + record.others.count),
     candidates: record.candidates.map(({ serviceId, failed, unanswered, terms, asked }, index) => ({
       serviceId,
       failed: [...failed],

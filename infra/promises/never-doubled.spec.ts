@@ -209,3 +209,13 @@ it('neverDoubled finds a confirmed place of a service of the directory without a
     `hold ${started} has started, its referral has not`,
   ]);
 });
+
+it('neverDoubled finds a referral that has started while its place is only confirmed', async () => {
+  const [hold] = await places('confirmed', [['1']]);
+  const id = await referralOf(randomUUID(), 'medical-care', 'started');
+  await plantReferral(
+    `UPDATE referral SET state = jsonb_set(state, '{stage,offerId}', to_jsonb($2::text)) WHERE id = $1`,
+    [id, hold],
+  );
+  expect(await broken()).toEqual([`referral ${id} has started, its place has not`]);
+});

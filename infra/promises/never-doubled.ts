@@ -133,6 +133,9 @@ async function disagreements(reader: DatabaseReader, holds: readonly Hold[]): Pr
   const unconfirmed = rows.filter(
     (row) => CONFIRMED_STAGES.includes(row.stage) && byHold.get(row.offer_id ?? '') !== 'confirmed',
   );
+  const notBegun = rows.filter(
+    (row) => row.stage === 'started' && byHold.get(row.offer_id ?? '') === 'confirmed',
+  );
   const forgotten = holds.filter(
     (hold) => hold.status === 'confirmed' && !current.has(hold.hold_id),
   );
@@ -149,6 +152,7 @@ async function disagreements(reader: DatabaseReader, holds: readonly Hold[]): Pr
       (row) =>
         `referral ${row.id} is ${row.stage}, its place is ${byHold.get(row.offer_id ?? '') ?? 'missing'}`,
     ),
+    ...notBegun.map((row) => `referral ${row.id} has started, its place has not`),
     ...forgotten.map((hold) => `place ${hold.hold_id} is confirmed without a referral`),
     ...notThere.map((hold) => `hold ${hold.hold_id} has started, its referral has not`),
   ];

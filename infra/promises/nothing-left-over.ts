@@ -5,6 +5,8 @@ import { holdsOfEveryProvider } from './holds.ts';
 
 /** Statuses of an offer that has neither ended nor been chosen. */
 const PENDING = `'holding', 'open', 'softened', 'standby'`;
+/** Statuses of an offer for which a unit may be kept. An acceptance on standby may have none. */
+const KEEPING = `'holding', 'open', 'standby', 'confirming', 'confirmed'`;
 /** Referrals whose people agreed to a place that is still kept for them. */
 const EXPECTED = `stage IN ('agreed', 'journey', 'appointment') OR (stage = 'journey-failed' AND (state->'stage'->>'isHeld')::boolean)`;
 
@@ -17,7 +19,7 @@ export async function nothingLeftOver(reader: DatabaseReader): Promise<Finding[]
     },
     {
       statement:
-        'no unit is held for a referral that has ended, except the place of a person who arrived',
+        'no unit is held for a referral or an offer that has ended, except the place of a person who arrived',
       violations: await heldUnits(reader),
     },
     {
@@ -59,9 +61,16 @@ async function heldUnits(reader: DatabaseReader): Promise<string[]> {
      WHERE r.stage IN (${FINAL_STAGES_SQL}) AND (r.state->'stage'->>'offerId' IS DISTINCT FROM o.offer_id::text)`,
   );
   const stageOf = new Map(ended.map(({ offer_id, stage }) => [offer_id, stage]));
+  const released = await reader.rows<{ offer_id: string; status: string }>(
+    'referral',
+    `SELECT offer_id, status FROM offer WHERE status NOT IN (${KEEPING})`,
+  );
+  const statusOf = new Map(released.map(({ offer_id, status }) => [offer_id, status]));
   return holds.flatMap(({ hold_id, status }) => {
     const stage = stageOf.get(hold_id);
-    return stage === undefined ? [] : [`hold ${hold_id} is ${status}, its referral is ${stage}`];
+    if (stage !== undefined) return [`hold ${hold_id} is ${status}, its referral is ${stage}`];
+    const offer = statusOf.get(hold_id);
+    return offer === undefined ? [] : [`hold ${hold_id} is ${status}, its offer is ${offer}`];
   });
 }
 

@@ -17,6 +17,12 @@ CREATE TABLE hold_review (
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON hold_review TO referral_service;
 
+-- The holds of services that are over. A repeated report of the visit does not begin them again.
+CREATE TABLE ended_hold (
+  hold_id uuid PRIMARY KEY
+);
+GRANT SELECT, INSERT ON ended_hold TO referral_service;
+
 -- A signal is written after a referral is locked, and a suspension locks referrals after the service: the key of the service must not be locked by a
 -- signal. Services are never deleted.
 ALTER TABLE availability_signal DROP CONSTRAINT availability_signal_service_id_fkey;

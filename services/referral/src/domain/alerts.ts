@@ -29,10 +29,10 @@ export const raiseAlert =
 
 /** Resolves an alert without its owner, because what it asked for has happened. */
 export const resolveAlerts =
-  (code: AlertCode): Step =>
+  (code: AlertCode, offerId?: OfferId): Step =>
   ({ alerts }) =>
     alerts
-      .filter((alert) => alert.code === code)
+      .filter((alert) => alert.code === code && alert.offerId === offerId)
       .map(({ alertId }): ReferralEvent => ({ type: 'AlertResolved', alertId }));
 
 /** The owner has seen the alert. It is still escalated until it is resolved. */

@@ -87,12 +87,7 @@ export function declineOffer(
   if (!offer) return refuse('not-found', 'offer_id');
   if (offer.telephone)
     return confirmTelephoneAnswer(referral, offer, !offer.telephone.accepts, knowledge);
-  if (isObjection(referral, offer)) {
-    return (
-      declineRefusal(offer, decline.code, 'code') ??
-      accept(...runSteps(referral, knowledge, loseUnit(offer.offerId, decline.code, 'to-release')))
-    );
-  }
+  if (isObjection(referral, offer)) return object(referral, offer, decline.code, 'code', knowledge);
   return recordDecline(referral, offer, decline, 'code', knowledge);
 }
 
@@ -116,6 +111,20 @@ const isObjection = (referral: Referral, offer: Offer): boolean =>
   offer.acceptance === 'direct' &&
   (offer.status === 'confirming' || offer.status === 'confirmed') &&
   !isOver(referral);
+
+/** The contracted service objects for safety: the place is lost. */
+const object = (
+  referral: Referral,
+  offer: Offer,
+  code: string,
+  codeField: string,
+  knowledge: Knowledge,
+  ...before: ReferralEvent[]
+): AnswerDecision =>
+  declineRefusal(offer, code, codeField) ??
+  accept(
+    ...runSteps(referral, knowledge, emit(...before), loseUnit(offer.offerId, code, 'to-release')),
+  );
 
 function recordDecline(
   referral: Referral,
@@ -189,14 +198,10 @@ export function answerByTelephone(
     confirmBy,
   };
   if (providerAccepts) return recordAcceptance(referral, offer, 'telephone', knowledge, recorded);
-  return recordDecline(
-    referral,
-    offer,
-    { code: call.declineCode ?? 'other', noteId },
-    'decline_code',
-    knowledge,
-    recorded,
-  );
+  const code = call.declineCode ?? 'other';
+  if (isObjection(referral, offer))
+    return object(referral, offer, code, 'decline_code', knowledge, recorded);
+  return recordDecline(referral, offer, { code, noteId }, 'decline_code', knowledge, recorded);
 }
 
 /** A call to the provider failed. An attempt moves no deadline. */

@@ -20,7 +20,12 @@ export function appointmentAgreed(
   const until = after(at, knowledge.pack.deadlines.appointmentGraceMs);
   const agreed: ReferralEvent = { type: 'AppointmentAgreed', offerId: stage.offerId, at, until };
   return accept(
-    ...runSteps(referral, knowledge, emit(agreed), resolveAlerts('appointment-missed')),
+    ...runSteps(
+      referral,
+      knowledge,
+      emit(agreed),
+      resolveAlerts('appointment-missed', stage.offerId),
+    ),
   );
 }
 

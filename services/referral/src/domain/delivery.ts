@@ -3,7 +3,7 @@ import { appointmentNotAgreed, missAppointment } from './appointment.ts';
 import { extendWait } from './extend-wait.ts';
 import { failJourney } from './journey.ts';
 import type { Urgency } from './need.ts';
-import { nextService } from './next-service.ts';
+import { NOT_ASSIGNED, nextService } from './next-service.ts';
 import type { Referral } from './referral.ts';
 import type { Step } from './steps.ts';
 
@@ -48,7 +48,7 @@ const rules: Readonly<Record<Delivery, DeliveryRules>> = {
     arrangedWithin: ({ assignWorkerMs }) => assignWorkerMs,
     isAwaitedOfProvider: true,
     isRemindedAtHalf: true,
-    whenOverdue: nextService('worker-not-assigned'),
+    whenOverdue: nextService(NOT_ASSIGNED),
     whenNotStarted: undefined,
   },
 };

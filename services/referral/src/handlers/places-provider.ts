@@ -7,7 +7,7 @@ import type { PlacesEvent } from '../domain/places/events.ts';
 import { type HoldId, placesTerms } from '../domain/places/hold.ts';
 import { confirmHold, releaseHold, requestHold, resizeHold } from '../domain/places/holding.ts';
 import type { Places } from '../domain/places/places.ts';
-import { freeUnits } from '../domain/places/units.ts';
+import { freeUnits, largestFree } from '../domain/places/units.ts';
 import { signalAvailability } from '../outbound/availability-signals.ts';
 import { storeHint } from '../outbound/capacity-hints.ts';
 import { scheduleHoldReview } from '../outbound/hold-reviews.ts';
@@ -78,8 +78,9 @@ export async function changePlaces<Refusal extends string>(
 }
 
 /**
- * Stores the number of free units where it changed. If it rose, waiting referrals are woken after this transaction. Times of an appointment book
- * that have begun since the last report are reported first, so that the rise is not counted from too high a number.
+ * Stores the number of free units where it changed. If it rose, or a larger party could be placed than before, waiting referrals are woken after this
+ * transaction. Times of an appointment book that have begun since the last report are reported first, so that the rise is not counted from too high
+ * a number.
  * @param before missing for places that are declared for the first time.
  */
 export async function reportCapacity(
@@ -90,17 +91,21 @@ export async function reportCapacity(
   causedByHoldId: string | undefined,
 ): Promise<void> {
   const { serviceId } = after;
-  const unitKind = unitKindOf(after.declared);
-  const report = (free: number, causedBy: string | undefined) =>
-    storeHint(tx, { serviceId, unitKind, free, asOf: now, causedByHoldId: causedBy });
-  const [reported, earlier, free] = [
-    before && freeUnits(before, before.timesUntil),
-    before && freeUnits(before, now),
-    freeUnits(after, now),
-  ];
-  if (earlier !== undefined && earlier !== reported) await report(earlier, undefined);
-  if (free === earlier) return;
-  const freed = await report(free, causedByHoldId);
+  const report = (free: number, fitsMore: boolean) =>
+    storeHint(tx, {
+      serviceId,
+      unitKind: unitKindOf(after.declared),
+      free,
+      asOf: now,
+      causedByHoldId,
+      fitsMore,
+    });
+  const earlier = before && freeUnits(before, now);
+  if (before && earlier !== freeUnits(before, before.timesUntil)) await report(earlier ?? 0, false);
+  const free = freeUnits(after, now);
+  const fitsMore = before !== undefined && largestFree(after, now) > largestFree(before, now);
+  if (free === earlier && !fitsMore) return;
+  const freed = await report(free, fitsMore);
   if (freed > 0) await signalAvailability(tx, { serviceId, units: freed }, now);
 }
 

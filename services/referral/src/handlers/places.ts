@@ -2,6 +2,7 @@ import { type CountryPack, DIRECTORY } from '@opennrm/country';
 import { answerFrom } from '@opennrm/messaging';
 import { type Answer, answer, type Call, refused, type Transaction } from '@opennrm/runtime';
 import { type Instant, refuse } from '@opennrm/runtime/decision';
+import { NOT_ASSIGNED } from '../domain/next-service.ts';
 import { agreeAppointment, recordMissed } from '../domain/places/appointment.ts';
 import { recordKept } from '../domain/places/begin-service.ts';
 import { type Declaration, declarePlaces } from '../domain/places/declare.ts';
@@ -13,7 +14,7 @@ import { freeUnits } from '../domain/places/units.ts';
 import { assignWorker } from '../domain/places/worker.ts';
 import { offerOf, type Referral, stateName } from '../domain/referral.ts';
 import { directory } from '../outbound/directory.ts';
-import { lockDirectory, places } from '../outbound/places.ts';
+import { hasEnded, lockDirectory, places } from '../outbound/places.ts';
 import { termsOf } from '../outbound/provider-messages.ts';
 import { lockReferralsOf, referralOfOffer } from '../outbound/reads.ts';
 import { referrals } from '../outbound/referrals.ts';
@@ -94,28 +95,25 @@ export const agree = (
         : agreeAppointment(state, holdId as HoldId, at, call.at),
   );
 
-export const kept = (
+/** A repeated report of the visit does not begin a service again that is over. */
+export const kept = async (
   tx: Transaction,
   pack: CountryPack,
   holdId: string,
   call: Call,
-): Promise<State> =>
-  changeHold(
+): Promise<State> => {
+  const isOver = await hasEnded(tx, holdId);
+  return changeHold(
     tx,
     pack,
     holdId,
     call,
-    (terms, referral) => (state) =>
-      hasEndedAt(referral, holdId)
+    (terms) => (state) =>
+      isOver
         ? refuse('service-ended', 'hold_id')
         : recordKept(state, holdId as HoldId, terms, call.at),
   );
-
-/** The service that started for this hold is over. A repeated report of the visit does not begin it again. */
-const hasEndedAt = (referral: Referral, holdId: string): boolean =>
-  referral.stage.name === 'started' &&
-  referral.stage.offerId === holdId &&
-  offerOf(referral, holdId)?.hasHold === false;
+};
 
 export const missed = (
   tx: Transaction,
@@ -137,13 +135,14 @@ export const assign = (
   { holdId, workerId }: { readonly holdId: string; readonly workerId: string },
   call: Call,
 ): Promise<State> =>
-  changeHold(
-    tx,
-    pack,
-    holdId,
-    call,
-    (terms) => (state) => assignWorker(state, holdId as HoldId, workerId, terms),
-  );
+  changeHold(tx, pack, holdId, call, (terms, referral) => (state) => {
+    const worker = { workerId, isLate: wasNotAssignedInTime(referral, holdId) };
+    return assignWorker(state, holdId as HoldId, worker, terms, call.at);
+  });
+
+/** The person had agreed to this service, and no worker was named in time. A worker who took up the case all the same is recorded. */
+const wasNotAssignedInTime = (referral: Referral, holdId: string): boolean =>
+  offerOf(referral, holdId)?.code === NOT_ASSIGNED;
 
 export const end = (
   tx: Transaction,

@@ -10,6 +10,9 @@ const kind: AggregateKind<Places, PlacesEvent> = {
   name: PLACES,
   evolve: evolvePlaces,
   row: ({ organisationId }) => ({ owner_org: organisationId }),
+  afterEvent: async (tx, event) => {
+    if (event.type === 'ServiceEnded') await storeEnd(tx, event.holdId);
+  },
   // Its answers go to referrals of this service, in the same transaction.
   messages: () => [],
   nextDeadline: (state) => {
@@ -30,3 +33,20 @@ const LOCK = 7_412;
  */
 export const lockDirectory = (tx: Transaction): Promise<unknown> =>
   tx.query({ name: 'directory-lock', text: 'SELECT pg_advisory_xact_lock($1)', values: [LOCK] });
+
+const storeEnd = (tx: Transaction, holdId: string): Promise<unknown> =>
+  tx.query({
+    name: 'ended-hold-add',
+    text: 'INSERT INTO ended_hold (hold_id) VALUES ($1) ON CONFLICT DO NOTHING',
+    values: [holdId],
+  });
+
+/** The service that began for this hold is over. */
+export async function hasEnded(tx: Transaction, holdId: string): Promise<boolean> {
+  const { rowCount } = await tx.query({
+    name: 'ended-hold-find',
+    text: 'SELECT 1 FROM ended_hold WHERE hold_id = $1',
+    values: [holdId],
+  });
+  return rowCount === 1;
+}

@@ -103,7 +103,8 @@ describe('after everybody agreed to a confirmed place', () => {
 
   it('the service of a worker ends the wait', () => {
     const begun = given(declares(caseload(4)), confirmed('mine', ['1']), awaited('mine', 5)).when(
-      (places) => assignWorker(places, mine, 'ana', ofCaseload()),
+      (places) =>
+        assignWorker(places, mine, { workerId: 'ana', isLate: false }, ofCaseload(), noon),
     );
     expect(holdAfter(begun.state())).not.toHaveProperty('awaited');
   });

@@ -39,11 +39,22 @@ export function recordKept(
   if (places.declared.kind === 'caseload') return refuse('no-appointments-here', 'hold_id');
   if (hold?.status === 'started') return ignore('already-started');
   if (hold) return accept<PlacesEvent>(begin(hold, terms, undefined));
+  return accept<PlacesEvent>(...beginAgain(places, holdId, terms, now, undefined));
+}
+
+/** The service of a hold that was released before begins, over capacity where no unit is free. */
+export function beginAgain(
+  places: Places,
+  holdId: HoldId,
+  terms: PlacesTerms,
+  now: Instant,
+  workerId: string | undefined,
+): readonly PlacesEvent[] {
   const unitIds = unitsAgain(places, terms, now) ?? undeclaredUnits(holdId, terms.places);
-  return accept<PlacesEvent>(
-    { type: 'ServiceBegun', holdId, workerId: undefined, terms, unitIds },
+  return [
+    { type: 'ServiceBegun', holdId, workerId, terms, unitIds },
     ...overlapsOf(places.holds, holdId, terms.apartIds),
-  );
+  ];
 }
 
 /** Free units for a place that was released before. Of an appointment book there are none: its free slots are later than the visit. */

@@ -252,7 +252,8 @@ function worker(name: string, workerId: string, more: Expected & object) {
   const elsewhere = { other: 'refused: no-caseload-here', none: 'refused: not-held' };
   return {
     name,
-    decide: (places: Places, one: PlacesTerms) => assignWorker(places, mine, workerId, one),
+    decide: (places: Places, one: PlacesTerms) =>
+      assignWorker(places, mine, { workerId, isLate: false }, one, noon),
     expected: {
       count: elsewhere,
       appointments: elsewhere,

@@ -73,7 +73,13 @@ export function decide(places: Places, input: Input, now: Instant): Decision<Pla
     case 'keep':
       return recordKept(places, input.holdId, input.terms, now);
     case 'assign':
-      return assignWorker(places, input.holdId, input.workerId, input.terms);
+      return assignWorker(
+        places,
+        input.holdId,
+        { workerId: input.workerId, isLate: false },
+        input.terms,
+        now,
+      );
     case 'end':
       return endService(places, input.holdId, 'completed');
   }

@@ -58,6 +58,10 @@ export function freeGroups(
   }
 }
 
+/** To how many people of one party units could be given now: for a party that is larger than any time of the book, the sum is not enough. */
+export const largestFree = ({ declared, holds }: Places, now: Instant): number =>
+  Math.max(0, ...freeGroups(declared, holds, now).map((units) => units.length));
+
 /** To how many people a unit could be given now. */
 export const freeUnits = ({ declared, holds }: Places, now: Instant): number =>
   freeGroups(declared, holds, now).flat().length;

@@ -10,6 +10,7 @@ import {
   held,
   holdAfter,
   mine,
+  noon,
   ofCaseload,
   started,
 } from './places.fixture.ts';
@@ -18,7 +19,7 @@ import { assignWorker } from './worker.ts';
 
 const { given } = specification<Places, PlacesEvent>(evolvePlaces);
 const assigning = (workerId: string) => (places: Places) =>
-  assignWorker(places, mine, workerId, ofCaseload());
+  assignWorker(places, mine, { workerId, isLate: false }, ofCaseload(), noon);
 
 describe('a worker who takes up a case', () => {
   it('begins the service with the units of the hold', () => {
@@ -123,4 +124,15 @@ describe('the limit of a worker', () => {
     given(declares(caseload(9, 1)), started('mine', ['1'], {}, 'ana'))
       .when(assigning('ana'))
       .ignored('already-assigned'));
+
+  it('takes up a case late, after the hold was released: with a free unit, or over the limit', () => {
+    const late = (places: Places) =>
+      assignWorker(places, mine, { workerId: 'ana', isLate: true }, ofCaseload(), noon);
+    given(declares(caseload(1)))
+      .when(late)
+      .then({ type: 'ServiceBegun', workerId: 'ana', unitIds: ['1'] });
+    given(declares(caseload(1)), started('other', ['1']))
+      .when(late)
+      .then({ type: 'ServiceBegun', workerId: 'ana', unitIds: [`over-${mine}/1`] });
+  });
 });

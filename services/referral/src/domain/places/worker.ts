@@ -1,10 +1,17 @@
 import { holdOf } from '@opennrm/holding';
-import { accept, type Decision, ignore, refuse } from '@opennrm/runtime/decision';
-import { begin } from './begin-service.ts';
+import { accept, type Decision, type Instant, ignore, refuse } from '@opennrm/runtime/decision';
+import { begin, beginAgain } from './begin-service.ts';
 import type { PlacesEvent } from './events.ts';
 import type { HoldId, PlacesHold, PlacesTerms } from './hold.ts';
 import type { Places } from './places.ts';
 import type { PlacesRefusal } from './refusal.ts';
+
+/** Who takes up the case. */
+export interface Assigned {
+  readonly workerId: string;
+  /** The person agreed and the hold was released, because no worker had been named in time. */
+  readonly isLate: boolean;
+}
 
 /**
  * A worker takes up the case: the service begins, or continues with another worker. A worker below the limit may take a party that exceeds it:
@@ -13,13 +20,15 @@ import type { PlacesRefusal } from './refusal.ts';
 export function assignWorker(
   places: Places,
   holdId: HoldId,
-  workerId: string,
+  { workerId, isLate }: Assigned,
   terms: PlacesTerms,
+  now: Instant,
 ): Decision<PlacesEvent, PlacesRefusal> {
   const { declared, holds } = places;
   const hold = holdOf(holds, holdId);
-  if (!hold) return refuse('not-held', 'hold_id');
+  if (!hold && !isLate) return refuse('not-held', 'hold_id');
   if (declared.kind !== 'caseload') return refuse('no-caseload-here', 'hold_id');
+  if (!hold) return accept<PlacesEvent>(...beginAgain(places, holdId, terms, now, workerId));
   if (hold.status === 'held') return refuse('not-confirmed', 'hold_id');
   if (hold.status === 'started' && hold.workerId === workerId) return ignore('already-assigned');
   if (hold.status === 'confirmed' && !hold.awaited) return refuse('person-not-agreed', 'hold_id');

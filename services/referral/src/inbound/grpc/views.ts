@@ -57,6 +57,7 @@ export function referralView(
       underEighteen: underEighteenOnWire[underEighteen],
     })),
     otherReferralIds: [...otherReferralIds],
+    appointmentAt: moment(referral.stage.name === 'appointment' ? referral.stage.at : undefined),
   };
 }
 

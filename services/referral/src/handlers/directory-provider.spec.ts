@@ -1,41 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { after, hours, type Instant } from '@opennrm/runtime/decision';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { recordPersonAnswer } from '../domain/person.ts';
-import type { Declared } from '../domain/places/declared.ts';
+import { expect, it } from 'vitest';
 import { monday, pack } from '../domain/saga.fixture.ts';
-import { places as placesStore } from '../outbound/places.ts';
-import { referralDatabase } from '../outbound/referral-database.fixture.ts';
-import {
-  type DirectoryService,
-  directoryService,
-  requestOfDirectory,
-} from './directory-provider.fixture.ts';
-import * as offers from './offers.ts';
+import { directoryService } from './directory-provider.fixture.ts';
+import { book, directorySpecs, inHours } from './directory-specs.fixture.ts';
 import { onHoldReview } from './on-hold-review.ts';
 import { onVaultEvent } from './on-vault-event.ts';
 import * as places from './places.ts';
 import { wakeAll } from './wake-all.fixture.ts';
 
-let world: Awaited<ReturnType<typeof referralDatabase>>;
-beforeAll(async () => {
-  world = await referralDatabase();
-});
-afterAll(() => world.drop());
+const { world, ask, stageOf, placesOf, agreed } = directorySpecs();
 
-const inHours = (n: number): Instant => after(monday, hours(n));
-const book = (...inHour: readonly number[]): Declared => ({
-  kind: 'appointments',
-  slots: inHour.map((n) => ({ start: inHours(n), places: 1 })),
-});
-const ask = (wanted: Parameters<typeof requestOfDirectory>[1] = {}) =>
-  world.inTransaction((tx) => requestOfDirectory(tx, wanted));
-const stageOf = async (referralId: string) => (await world.stateOf(referralId)).stage.name;
-const lastOffer = async (referralId: string) => {
-  const offer = (await world.stateOf(referralId)).offers.at(-1);
-  if (!offer) throw new Error('no service was asked');
-  return offer;
-};
 const metaOf = (key: string) => ({
   id: randomUUID(),
   key,
@@ -44,71 +18,53 @@ const metaOf = (key: string) => ({
   at: monday,
   now: monday,
 });
-const placesOf = async ({ serviceId }: DirectoryService) => {
-  const found = await placesStore.find(world.database, serviceId);
-  if (!found) throw new Error('nothing was declared');
-  return found;
-};
-
-/** The service accepts and the person agrees. @returns the hold. */
-async function agreed(referralId: string, service: DirectoryService, at = monday): Promise<string> {
-  const { offerId } = await lastOffer(referralId);
-  await world.inTransaction((tx) => offers.accept(tx, pack, offerId, service.callAt(at)));
-  const { memberId = '' } = (await world.stateOf(referralId)).party[0] ?? {};
-  const yes = { offerId, memberId, agrees: true, code: undefined, childViewHeard: false };
-  await world.applyDecision(referralId, at, (referral, knowledge) =>
-    recordPersonAnswer(referral, yes, knowledge),
-  );
-  expect(await stageOf(referralId)).toBe('agreed');
-  return offerId;
-}
 
 it('a referral to a service of the directory goes from the request to its end in the transactions of its commands', async () => {
-  const service = await directoryService(world, 'medical-care', book(2, 4));
+  const service = await directoryService(world(), 'medical-care', book(2, 4));
   const referralId = await ask();
   const holdId = await agreed(referralId, service);
   const command = { holdId, at: inHours(2) };
-  await world.inTransaction((tx) => places.agree(tx, pack, command, service.callAt(monday)));
+  await world().inTransaction((tx) => places.agree(tx, pack, command, service.callAt(monday)));
   expect(await stageOf(referralId)).toBe('appointment');
-  await world.passDeadlines(referralId, inHours(3));
+  await world().passDeadlines(referralId, inHours(3));
   expect(await stageOf(referralId)).toBe('agreed');
   expect((await placesOf(service)).holds[0]).toMatchObject({ awaited: { isReminder: false } });
   const again = { holdId, at: inHours(4) };
-  await world.inTransaction((tx) => places.agree(tx, pack, again, service.callAt(inHours(3))));
-  await world.inTransaction((tx) => places.kept(tx, pack, holdId, service.callAt(inHours(4))));
+  await world().inTransaction((tx) => places.agree(tx, pack, again, service.callAt(inHours(3))));
+  await world().inTransaction((tx) => places.kept(tx, pack, holdId, service.callAt(inHours(4))));
   expect(await stageOf(referralId)).toBe('started');
   const end = { holdId, code: pack.endOfServiceCodes[0]?.code ?? '' };
-  await world.inTransaction((tx) => places.end(tx, pack, end, service.callAt(inHours(5))));
+  await world().inTransaction((tx) => places.end(tx, pack, end, service.callAt(inHours(5))));
   expect((await placesOf(service)).holds).toEqual([]);
 });
 
 it('new times of a service without any wake a referral that waits for it', async () => {
-  const service = await directoryService(world, 'medical-care', book());
+  const service = await directoryService(world(), 'medical-care', book());
   const referralId = await ask();
   expect(await stageOf(referralId)).toBe('unplaced');
   await service.declare(book(30));
-  await wakeAll(world.database, monday);
+  await wakeAll(world().database, monday);
   expect(await stageOf(referralId)).toBe('searching');
 });
 
 it('a pair to be kept apart at a service of the directory is reviewed in both referrals', async () => {
-  await directoryService(world, 'material-help', { kind: 'count', places: 2 });
+  await directoryService(world(), 'material-help', { kind: 'count', places: 2 });
   const under = [randomUUID(), randomUUID()];
   const ids: string[] = [];
   for (const one of under) ids.push(await ask({ needCode: 'material-help', under: one }));
   const apartId = randomUUID();
   for (const one of under)
-    await world.inTransaction((tx) =>
+    await world().inTransaction((tx) =>
       onVaultEvent(tx, pack, metaOf(one), one, (known) => ({ ...known, apartIds: [apartId] })),
     );
-  const { rows } = await world.database.query<{ id: string }>('SELECT id FROM hold_review');
+  const { rows } = await world().database.query<{ id: string }>('SELECT id FROM hold_review');
   expect(rows).toHaveLength(1);
   for (const { id } of rows) {
-    await world.inTransaction((tx) => onHoldReview(pack)(tx, id, monday));
-    await world.inTransaction((tx) => onHoldReview(pack)(tx, id, monday));
+    await world().inTransaction((tx) => onHoldReview(pack)(tx, id, monday));
+    await world().inTransaction((tx) => onHoldReview(pack)(tx, id, monday));
   }
   for (const id of ids) {
-    const { alerts } = await world.stateOf(id);
+    const { alerts } = await world().stateOf(id);
     expect(alerts.filter(({ code }) => code === 'hold-needs-review')).toHaveLength(1);
   }
 });

@@ -1,88 +1,45 @@
 import { randomUUID } from 'node:crypto';
-import { after, hours, type Instant } from '@opennrm/runtime/decision';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { recordPersonAnswer } from '../domain/person.ts';
-import type { Declared } from '../domain/places/declared.ts';
+import type { Instant } from '@opennrm/runtime/decision';
+import { expect, it, vi } from 'vitest';
 import { monday, pack } from '../domain/saga.fixture.ts';
 import { lockQuota } from '../outbound/emergency-quota.ts';
-import { places as placesStore } from '../outbound/places.ts';
-import { callOf, referralDatabase } from '../outbound/referral-database.fixture.ts';
-import {
-  type DirectoryService,
-  directoryService,
-  requestOfDirectory,
-} from './directory-provider.fixture.ts';
-import * as offers from './offers.ts';
+import { callOf } from '../outbound/referral-database.fixture.ts';
+import { directoryService, requestOfDirectory } from './directory-provider.fixture.ts';
+import { book, directorySpecs, inHours } from './directory-specs.fixture.ts';
 import { onTimeOfBook } from './on-time-of-book.ts';
 import * as places from './places.ts';
 import { wakeAll } from './wake-all.fixture.ts';
 
-let world: Awaited<ReturnType<typeof referralDatabase>>;
-beforeAll(async () => {
-  world = await referralDatabase();
-});
-afterAll(() => world.drop());
-
-const inHours = (n: number): Instant => after(monday, hours(n));
-const book = (...inHour: readonly number[]): Declared => ({
-  kind: 'appointments',
-  slots: inHour.map((n) => ({ start: inHours(n), places: 1 })),
-});
-const ask = (wanted: Parameters<typeof requestOfDirectory>[1] = {}) =>
-  world.inTransaction((tx) => requestOfDirectory(tx, wanted));
-const stageOf = async (referralId: string) => (await world.stateOf(referralId)).stage.name;
-const lastOffer = async (referralId: string) => {
-  const offer = (await world.stateOf(referralId)).offers.at(-1);
-  if (!offer) throw new Error('no service was asked');
-  return offer;
-};
-const placesOf = async ({ serviceId }: DirectoryService) => {
-  const found = await placesStore.find(world.database, serviceId);
-  if (!found) throw new Error('nothing was declared');
-  return found;
-};
-
-/** The service accepts and the person agrees. @returns the hold. */
-async function agreed(referralId: string, service: DirectoryService, at = monday): Promise<string> {
-  const { offerId } = await lastOffer(referralId);
-  await world.inTransaction((tx) => offers.accept(tx, pack, offerId, service.callAt(at)));
-  const { memberId = '' } = (await world.stateOf(referralId)).party[0] ?? {};
-  const yes = { offerId, memberId, agrees: true, code: undefined, childViewHeard: false };
-  await world.applyDecision(referralId, at, (referral, knowledge) =>
-    recordPersonAnswer(referral, yes, knowledge),
-  );
-  expect(await stageOf(referralId)).toBe('agreed');
-  return offerId;
-}
+const { world, ask, stageOf, placesOf, agreed } = directorySpecs();
 
 it('new times of a service whose earlier times have passed wake a referral that waits for it', async () => {
-  const service = await directoryService(world, 'medical-care', book(1));
+  const service = await directoryService(world(), 'medical-care', book(1));
   const late = inHours(2);
   const referralId = await ask({ at: late });
   expect(await stageOf(referralId)).toBe('unplaced');
   // The timer of the earlier time is late: the rise is counted all the same.
   const later = inHours(3);
   await service.declare(book(30), later);
-  await wakeAll(world.database, later);
+  await wakeAll(world().database, later);
   expect(await stageOf(referralId)).toBe('searching');
 });
 
 it('a report of a visit that is repeated after the end of the service takes no unit again', async () => {
-  const service = await directoryService(world, 'material-help', { kind: 'count', places: 1 });
+  const service = await directoryService(world(), 'material-help', { kind: 'count', places: 1 });
   const referralId = await ask({ needCode: 'material-help' });
   const holdId = await agreed(referralId, service);
   const keep = (at: Instant) =>
-    world.inTransaction((tx) => places.kept(tx, pack, holdId, service.callAt(at)));
+    world().inTransaction((tx) => places.kept(tx, pack, holdId, service.callAt(at)));
   await keep(inHours(1));
   const end = { holdId, code: pack.endOfServiceCodes[0]?.code ?? '' };
-  await world.inTransaction((tx) => places.end(tx, pack, end, service.callAt(inHours(2))));
+  await world().inTransaction((tx) => places.end(tx, pack, end, service.callAt(inHours(2))));
   expect((await placesOf(service)).holds).toEqual([]);
   expect(await keep(inHours(3))).toMatchObject({ refusal: 'service-ended', field: 'hold_id' });
   expect((await placesOf(service)).holds).toEqual([]);
 });
 
 it('the places of a service store nothing about the person but how many they are and their pairs', async () => {
-  const service = await directoryService(world, 'medical-care', book(5));
+  const service = await directoryService(world(), 'medical-care', book(5));
   await ask();
   expect(Object.keys((await placesOf(service)).holds[0]?.terms ?? {}).sort()).toEqual([
     'apartIds',
@@ -93,17 +50,17 @@ it('the places of a service store nothing about the person but how many they are
 });
 
 it('a service of the directory whose times have all passed is not asked', async () => {
-  const { serviceId } = await directoryService(world, 'medical-care', book(1));
-  await world.inTransaction((tx) => onTimeOfBook(tx, serviceId, inHours(1)));
+  const { serviceId } = await directoryService(world(), 'medical-care', book(1));
+  await world().inTransaction((tx) => onTimeOfBook(tx, serviceId, inHours(1)));
   const referralId = await ask({ at: inHours(2) });
-  expect((await world.stateOf(referralId)).offers).toEqual([]);
+  expect((await world().stateOf(referralId)).offers).toEqual([]);
 });
 
 /** Waits until so many transactions wait for a lock, or `isDone`. */
 const waiting = (count: number, isDone: () => boolean = () => false) =>
   vi.waitFor(
     async () => {
-      const { rows } = await world.database.query(
+      const { rows } = await world().database.query(
         `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
       );
       expect(rows.length >= count || isDone()).toBe(true);
@@ -112,14 +69,14 @@ const waiting = (count: number, isDone: () => boolean = () => false) =>
   );
 
 it('a request that replaces a referral and another request of the same person never wait for each other in a circle', async () => {
-  await directoryService(world, 'medical-care', book(7, 8, 9, 10));
+  await directoryService(world(), 'medical-care', book(7, 8, 9, 10));
   const call = callOf(monday);
   const under = randomUUID();
   const replaces = await ask({ call, under });
   const failures: unknown[] = [];
   const codeOf = (error: { code?: string }) => void failures.push(error.code);
   let replacement: Promise<unknown> | undefined;
-  const other = world.inTransaction(async (tx) => {
+  const other = world().inTransaction(async (tx) => {
     // The first lock that a request of an emergency takes, beside that of the case.
     await lockQuota(tx, call.actor.person, call.actor.organisation);
     replacement = ask({ call, under, replaces }).catch(codeOf);

@@ -6,8 +6,11 @@ import type { Decide } from '../domain/decide.ts';
 import type { ReferralEvent } from '../domain/events.ts';
 import { evolve, offerOf, type Referral } from '../domain/referral.ts';
 import { lockDirectory } from '../outbound/places.ts';
-import type { FromProvider } from '../outbound/provider-messages.ts';
-import { type ProviderMessage, providerMessages } from '../outbound/provider-messages.ts';
+import {
+  type FromProvider,
+  type ProviderMessage,
+  providerMessages,
+} from '../outbound/provider-messages.ts';
 import { type By, changeOnce } from './change-once.ts';
 import { holdDecisions } from './hold-decisions.ts';
 import { changePlaces, decideOnMessage } from './places-provider.ts';
@@ -21,7 +24,7 @@ export interface AcceptedChange {
 }
 
 /**
- * Hands what a change of a referral says to its provider to the module `directory`, and applies the answers, until nothing more is said. All of it
+ * Hands what a change of a referral says to its provider to the module `directory`, and applies the answers, until no message is left. All of it
  * happens in the transaction of the change, as if a provider service had answered at once.
  * @returns the last state, and every event since.
  */

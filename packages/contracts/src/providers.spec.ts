@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deliveriesOf, providerOf, providerServices } from './providers.ts';
-import { topics } from './topics.ts';
+import { DIRECTORY, deliveriesOf, providerOf, providerServices } from './providers.ts';
+import { providerTopicsOf, topics } from './topics.ts';
 
 const all = Object.values(topics);
 
@@ -16,6 +16,16 @@ describe('the list of provider services', () => {
 
   it('names the directory, which has no topic, because it is asked inside referral', () =>
     expect(all.flatMap(({ owner, audience }) => [owner, audience])).not.toContain('directory'));
+
+  it('has both topics of each provider service, and fails for any other name', () => {
+    for (const name of providerServices.filter((one) => one !== DIRECTORY))
+      expect(providerTopicsOf(name)).toMatchObject({
+        toProvider: { owner: 'referral', audience: name },
+        fromProvider: { owner: name, audience: 'referral' },
+      });
+    for (const name of [DIRECTORY, 'constructor', ''])
+      expect(() => providerTopicsOf(name)).toThrow('no provider service');
+  });
 
   it('has no provider and no kind of unit by the name of a property that every object has', () => {
     const directory = providerOf('directory');

@@ -96,5 +96,14 @@ export const providerTopics = {
   },
 } as const;
 
+/** @throws Error for a name that is no provider service: its messages would be lost in silence. */
+export function providerTopicsOf(
+  service: string,
+): (typeof providerTopics)[keyof typeof providerTopics] {
+  if (Object.hasOwn(providerTopics, service))
+    return providerTopics[service as keyof typeof providerTopics];
+  throw new Error(`${service} is no provider service with topics`);
+}
+
 /** The events of a topic, as its reader receives them. */
 export type EventOf<Topic> = Topic extends TopicOf<infer Event> ? Event : never;

@@ -16,7 +16,7 @@ import { acceptAndAgree, caseloadOf, openService, placesOf, untilAgreed } from '
 const need = 'psychosocial-support';
 
 export function workerAssigned(world: () => World): void {
-  it('a named worker takes up the case before or after the organisation is reminded at half of the time, and continues until another worker does', async () => {
+  it('a worker takes up a case after the organisation was reminded at half of the time; a worker with as many cases as allowed takes up no other before one is given to another worker', async () => {
     const centre = await openService(world(), need, caseloadOf(5, 1));
     const staff = await centre.as('provider-staff');
     const { referralId, holdId } = await untilAgreed(world(), centre, { need });
@@ -39,7 +39,7 @@ export function workerAssigned(world: () => World): void {
     expect(holds.map(({ workerId }) => workerId).sort()).toEqual([worker, other].sort());
   });
 
-  it('a worker who was named by nobody in time is followed by the next centre', async () => {
+  it('where a centre names no worker in time, its place is free again and the next centre is asked', async () => {
     const silent = await openService(world(), need, caseloadOf(1));
     const person = await request(world(), { need });
     await acceptAndAgree(world(), silent, person);

@@ -123,21 +123,23 @@ export async function execute(
     }
     case 'agree-appointment': {
       const at = await timeFor(world, command, service);
-      return inTransaction((tx) => places.agree(tx, pack, { holdId, at }, call));
+      return inTransaction((tx) => places.changeHold(tx, pack, holdId, call, places.agree(at)));
     }
     case 'record-missed': {
       const code = pack.missedAppointmentCodes[0]?.code ?? '';
-      return inTransaction((tx) => places.missed(tx, pack, { holdId, code }, call));
+      return inTransaction((tx) => places.changeHold(tx, pack, holdId, call, places.miss(code)));
     }
     case 'record-kept':
-      return inTransaction((tx) => places.kept(tx, pack, holdId, call));
+      return inTransaction((tx) => places.changeHold(tx, pack, holdId, call, places.keep));
     case 'assign-worker': {
       const workerId = call.actor.person;
-      return inTransaction((tx) => places.assign(tx, pack, { holdId, workerId }, call));
+      return inTransaction((tx) =>
+        places.changeHold(tx, pack, holdId, call, places.assign(workerId)),
+      );
     }
     case 'end-service': {
       const code = pack.endOfServiceCodes[0]?.code ?? '';
-      return inTransaction((tx) => places.end(tx, pack, { holdId, code }, call));
+      return inTransaction((tx) => places.changeHold(tx, pack, holdId, call, places.end(code)));
     }
     case 'withdraw': {
       const wish = { memberId: command.isAboutPlace ? memberId : undefined, code: 'own-wish' };

@@ -140,17 +140,19 @@ describe('a need that the directory provides', () => {
     if (!first) throw new Error('no service');
     const asked = await request(doctors);
     const { holdId, staff } = await world.agree(asked);
-    await world.inTransaction((tx) => calls.agree(tx, pack, { holdId, at: inHours(2) }, staff));
+    await world.inTransaction((tx) =>
+      calls.changeHold(tx, pack, holdId, staff, calls.agree(inHours(2))),
+    );
     await world.passDeadlines(asked.referralId, inHours(3));
     expect(await stagesOf([asked])).toEqual(['agreed']);
     const [hold] = (await world.placesOf(first)).holds;
     expect(hold).toMatchObject({ status: 'confirmed', awaited: { isReminder: false } });
     const late = { ...staff, at: inHours(4) };
     const again = await world.inTransaction((tx) =>
-      calls.agree(tx, pack, { holdId, at: inHours(30) }, late),
+      calls.changeHold(tx, pack, holdId, late, calls.agree(inHours(30))),
     );
     expect(again).toMatchObject({ kind: 'answer', response: { state: 'appointment' } });
-    await world.inTransaction((tx) => calls.kept(tx, pack, holdId, late));
+    await world.inTransaction((tx) => calls.changeHold(tx, pack, holdId, late, calls.keep));
     expect(await stagesOf([asked])).toEqual(['started']);
   });
 
@@ -167,7 +169,9 @@ describe('a need that the directory provides', () => {
     const refusals: unknown[] = [];
     for (const at of [inHours(2), inHours(-1), after(monday, days(400))])
       refusals.push(
-        await world.inTransaction((tx) => calls.agree(tx, pack, { holdId, at }, staff)),
+        await world.inTransaction((tx) =>
+          calls.changeHold(tx, pack, holdId, staff, calls.agree(at)),
+        ),
       );
     expect(refusals).toMatchObject([
       { refusal: 'not-confirmed', field: 'hold_id' },

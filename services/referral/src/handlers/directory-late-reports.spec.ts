@@ -54,11 +54,15 @@ it('a report of a visit that is repeated after the end of the service takes no u
   const holdId = await firstOffer(referralId);
   await world().inTransaction((tx) => withdraw(tx, pack, referralId, ownWish, call));
   const keep = (at: Instant) =>
-    world().inTransaction((tx) => places.kept(tx, pack, holdId, service.callAt(at)));
+    world().inTransaction((tx) =>
+      places.changeHold(tx, pack, holdId, service.callAt(at), places.keep),
+    );
   await keep(inHours(1));
   expect(await holdsAt(service.serviceId)).toEqual(['started']);
-  const end = { holdId, code: pack.endOfServiceCodes[0]?.code ?? '' };
-  await world().inTransaction((tx) => places.end(tx, pack, end, service.callAt(inHours(2))));
+  const end = pack.endOfServiceCodes[0]?.code ?? '';
+  await world().inTransaction((tx) =>
+    places.changeHold(tx, pack, holdId, service.callAt(inHours(2)), places.end(end)),
+  );
   await keep(inHours(3));
   expect(await holdsAt(service.serviceId)).toEqual([]);
 });
@@ -76,8 +80,9 @@ it('a worker who took up a case is recorded also after the deadline, as a late v
   await world().passDeadlines(referralId, inHours(5));
   expect(await stageOf(referralId)).toBe('unplaced');
   const call = service.callAt(inHours(5));
-  const one = { holdId, workerId: call.actor.person };
-  const given = await world().inTransaction((tx) => places.assign(tx, pack, one, call));
+  const given = await world().inTransaction((tx) =>
+    places.changeHold(tx, pack, holdId, call, places.assign(call.actor.person)),
+  );
   expect(given).toMatchObject({ kind: 'answer' });
   expect(await stageOf(referralId)).toBe('started');
 });

@@ -23,18 +23,24 @@ it('a referral to a service of the directory goes from the request to its end in
   const service = await directoryService(world(), 'medical-care', book(2, 4));
   const referralId = await ask();
   const holdId = await agreed(referralId, service);
-  const command = { holdId, at: inHours(2) };
-  await world().inTransaction((tx) => places.agree(tx, pack, command, service.callAt(monday)));
+  await world().inTransaction((tx) =>
+    places.changeHold(tx, pack, holdId, service.callAt(monday), places.agree(inHours(2))),
+  );
   expect(await stageOf(referralId)).toBe('appointment');
   await world().passDeadlines(referralId, inHours(3));
   expect(await stageOf(referralId)).toBe('agreed');
   expect((await placesOf(service)).holds[0]).toMatchObject({ awaited: { isReminder: false } });
-  const again = { holdId, at: inHours(4) };
-  await world().inTransaction((tx) => places.agree(tx, pack, again, service.callAt(inHours(3))));
-  await world().inTransaction((tx) => places.kept(tx, pack, holdId, service.callAt(inHours(4))));
+  await world().inTransaction((tx) =>
+    places.changeHold(tx, pack, holdId, service.callAt(inHours(3)), places.agree(inHours(4))),
+  );
+  await world().inTransaction((tx) =>
+    places.changeHold(tx, pack, holdId, service.callAt(inHours(4)), places.keep),
+  );
   expect(await stageOf(referralId)).toBe('started');
-  const end = { holdId, code: pack.endOfServiceCodes[0]?.code ?? '' };
-  await world().inTransaction((tx) => places.end(tx, pack, end, service.callAt(inHours(5))));
+  const end = pack.endOfServiceCodes[0]?.code ?? '';
+  await world().inTransaction((tx) =>
+    places.changeHold(tx, pack, holdId, service.callAt(inHours(5)), places.end(end)),
+  );
   expect((await placesOf(service)).holds).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { expect, it, vi } from 'vitest';
 import { monday, pack } from '../domain/saga.fixture.ts';
@@ -11,6 +12,18 @@ import * as places from './places.ts';
 import { wakeAll } from './wake-all.fixture.ts';
 
 const { world, ask, stageOf, placesOf, agreed } = directorySpecs();
+
+/** Waits until so many transactions wait for a lock. */
+const waiting = (count: number) =>
+  vi.waitFor(
+    async () => {
+      const { rows } = await world().database.query(
+        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      );
+      expect(rows.length).toBeGreaterThanOrEqual(count);
+    },
+    { timeout: 20_000, interval: 20 },
+  );
 
 it('new times of a service whose earlier times have passed wake a referral that waits for it', async () => {
   const service = await directoryService(world(), 'medical-care', book(1));
@@ -29,12 +42,33 @@ it('a report of a visit that is repeated after the end of the service takes no u
   const referralId = await ask({ needCode: 'material-help' });
   const holdId = await agreed(referralId, service);
   const keep = (at: Instant) =>
-    world().inTransaction((tx) => places.kept(tx, pack, holdId, service.callAt(at)));
+    world().inTransaction((tx) =>
+      places.changeHold(tx, pack, holdId, service.callAt(at), places.keep),
+    );
   await keep(inHours(1));
-  const end = { holdId, code: pack.endOfServiceCodes[0]?.code ?? '' };
-  await world().inTransaction((tx) => places.end(tx, pack, end, service.callAt(inHours(2))));
+  const end = pack.endOfServiceCodes[0]?.code ?? '';
+  await world().inTransaction((tx) =>
+    places.changeHold(tx, pack, holdId, service.callAt(inHours(2)), places.end(end)),
+  );
   expect((await placesOf(service)).holds).toEqual([]);
   expect(await keep(inHours(3))).toMatchObject({ refusal: 'service-ended', field: 'hold_id' });
+  expect((await placesOf(service)).holds).toEqual([]);
+});
+
+it('a report of a visit that is repeated while the service ends takes no unit again', async () => {
+  const service = await directoryService(world(), 'material-help', { kind: 'count', places: 1 });
+  const referralId = await ask({ needCode: 'material-help' });
+  const holdId = await agreed(referralId, service);
+  const record = (tx: Transaction, n: number, command: places.HoldCommand) =>
+    places.changeHold(tx, pack, holdId, service.callAt(inHours(n)), command);
+  await world().inTransaction((tx) => record(tx, 1, places.keep));
+  const { repeated } = await world().inTransaction(async (tx) => {
+    await record(tx, 2, places.end(pack.endOfServiceCodes[0]?.code ?? ''));
+    const another = world().inTransaction((other) => record(other, 3, places.keep));
+    await waiting(1);
+    return { repeated: another };
+  });
+  expect(await repeated).toMatchObject({ refusal: 'service-ended' });
   expect((await placesOf(service)).holds).toEqual([]);
 });
 
@@ -55,18 +89,6 @@ it('a service of the directory whose times have all passed is not asked', async 
   const referralId = await ask({ at: inHours(2) });
   expect((await world().stateOf(referralId)).offers).toEqual([]);
 });
-
-/** Waits until so many transactions wait for a lock, or `isDone`. */
-const waiting = (count: number, isDone: () => boolean = () => false) =>
-  vi.waitFor(
-    async () => {
-      const { rows } = await world().database.query(
-        `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
-      );
-      expect(rows.length >= count || isDone()).toBe(true);
-    },
-    { timeout: 20_000, interval: 20 },
-  );
 
 it('a request that replaces a referral and another request of the same person never wait for each other in a circle', async () => {
   await directoryService(world(), 'medical-care', book(7, 8, 9, 10));

@@ -22,8 +22,6 @@ import type { By } from './change-once.ts';
 import { applyAnswers, authorOf } from './change-referral.ts';
 import { changePlaces, type DecideOnPlaces, reportCapacity } from './places-provider.ts';
 
-type State = Answer<{ state: string }>;
-
 /** Staff act for their own organisation. A coordinator may record for any organisation what its staff reported by telephone. */
 const mayActFor = (organisationId: string, { actor }: Call): boolean =>
   actor.organisation === organisationId || actor.holds('coordinator');
@@ -78,88 +76,60 @@ export async function findPlaces(
   return state && mayActFor(state.organisationId, call) ? state : undefined;
 }
 
-export const agree = (
-  tx: Transaction,
-  pack: CountryPack,
-  { holdId, at }: { readonly holdId: string; readonly at: Instant },
-  call: Call,
-): Promise<State> =>
-  changeHold(
-    tx,
-    pack,
-    holdId,
-    call,
-    () => (state) =>
-      at > call.at + pack.deadlines.maxAppointmentLeadMs
-        ? refuse('too-far-ahead', 'at')
-        : agreeAppointment(state, holdId as HoldId, at, call.at),
-  );
+/** What a command on a hold may use. The referral, and with it everything here, is locked. */
+interface LockedHold {
+  readonly holdId: HoldId;
+  readonly referral: Referral;
+  readonly terms: PlacesTerms;
+  readonly pack: CountryPack;
+  readonly now: Instant;
+}
 
-/** A repeated report of the visit does not begin a service again that is over. */
-export const kept = async (
-  tx: Transaction,
-  pack: CountryPack,
-  holdId: string,
-  call: Call,
-): Promise<State> => {
-  const isOver = await hasEnded(tx, holdId);
-  return changeHold(
-    tx,
-    pack,
-    holdId,
-    call,
-    (terms) => (state) =>
-      isOver
-        ? refuse('service-ended', 'hold_id')
-        : recordKept(state, holdId as HoldId, terms, call.at),
-  );
-};
+/** What staff record about a hold. */
+export type HoldCommand = (hold: LockedHold) => DecideOnPlaces;
 
-export const missed = (
-  tx: Transaction,
-  pack: CountryPack,
-  { holdId, code }: { readonly holdId: string; readonly code: string },
-  call: Call,
-): Promise<State> =>
-  changeHold(
-    tx,
-    pack,
-    holdId,
-    call,
-    () => (state) => recordMissed(state, holdId as HoldId, code, call.at),
-  );
+export const agree =
+  (at: Instant): HoldCommand =>
+  ({ holdId, pack, now }) =>
+  (state) =>
+    at > now + pack.deadlines.maxAppointmentLeadMs
+      ? refuse('too-far-ahead', 'at')
+      : agreeAppointment(state, holdId, at, now);
 
-export const assign = (
-  tx: Transaction,
-  pack: CountryPack,
-  { holdId, workerId }: { readonly holdId: string; readonly workerId: string },
-  call: Call,
-): Promise<State> =>
-  changeHold(tx, pack, holdId, call, (terms, referral) => (state) => {
-    const worker = { workerId, isLate: wasNotAssignedInTime(referral, holdId) };
-    return assignWorker(state, holdId as HoldId, worker, terms, call.at);
-  });
+export const keep: HoldCommand =
+  ({ holdId, terms, now }) =>
+  (state) =>
+    recordKept(state, holdId, terms, now);
 
-/** The person had agreed to this service, and no worker was named in time. A worker who took up the case all the same is recorded. */
-const wasNotAssignedInTime = (referral: Referral, holdId: string): boolean =>
-  offerOf(referral, holdId)?.code === NOT_ASSIGNED;
+export const miss =
+  (code: string): HoldCommand =>
+  ({ holdId, now }) =>
+  (state) =>
+    recordMissed(state, holdId, code, now);
 
-export const end = (
-  tx: Transaction,
-  pack: CountryPack,
-  { holdId, code }: { readonly holdId: string; readonly code: string },
-  call: Call,
-): Promise<State> =>
-  changeHold(tx, pack, holdId, call, () => (state) => endService(state, holdId as HoldId, code));
+export const assign =
+  (workerId: string): HoldCommand =>
+  ({ holdId, referral, terms, now }) =>
+  (state) => {
+    // The person had agreed. A worker who took up the case after the deadline is recorded all the same.
+    const isLate = offerOf(referral, holdId)?.code === NOT_ASSIGNED;
+    return assignWorker(state, holdId, { workerId, isLate }, terms, now);
+  };
+
+export const end =
+  (code: string): HoldCommand =>
+  ({ holdId }) =>
+  (state) =>
+    endService(state, holdId, code);
 
 /** A command on a hold. The referral is locked first, so that both change together or not at all. */
-async function changeHold(
+export async function changeHold(
   tx: Transaction,
   pack: CountryPack,
   holdId: string,
   call: Call,
-  decideWith: (terms: PlacesTerms, referral: Referral) => DecideOnPlaces,
-): Promise<State> {
+  command: HoldCommand,
+): Promise<Answer<{ state: string }>> {
   const referralId = await referralOfOffer(tx, holdId);
   if (!referralId) return refused('not-found', 'hold_id');
   await lockReferralsOf(tx, [holdId]);
@@ -168,9 +138,12 @@ async function changeHold(
   if (!offer || !mayActFor(offer.organisationId, call)) return refused('not-found', 'hold_id');
   if (referral.providedBy !== DIRECTORY) return refused('not-provided-here', 'hold_id');
   await lockDirectory(tx);
+  // A late or repeated report does not begin the service again.
+  if (await hasEnded(tx, holdId)) return refused('service-ended', 'hold_id');
   const { serviceId } = offer;
   const by = { at: call.at, author: authorOf(call.actor) };
-  const decide = decideWith(placesTerms(termsOf(serviceId, referral)), referral);
+  const terms = placesTerms(termsOf(serviceId, referral));
+  const decide = command({ holdId: holdId as HoldId, referral, terms, pack, now: call.at });
   const change = await changePlaces(tx, serviceId, by, holdId, decide);
   if (change.kind === 'unknown') return refused('not-held', 'hold_id');
   if (change.kind === 'refused') return refused(change.refusal, change.field ?? 'hold_id');

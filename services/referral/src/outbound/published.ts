@@ -1,4 +1,5 @@
-import { type EventOf, providerTopics, topics } from '@opennrm/contracts/topics';
+import { type EventOf, providerTopicsOf, topics } from '@opennrm/contracts/topics';
+import { DIRECTORY } from '@opennrm/country';
 import { type OutgoingMessage, outgoing } from '@opennrm/messaging';
 import type { ReferralEvent } from '../domain/events.ts';
 import type { OfferId } from '../domain/need.ts';
@@ -11,18 +12,20 @@ const moment = (at: number): Date => new Date(at);
 
 /** The messages to other services about an event; most events have none. `state` is the referral after the event. */
 export function messagesOf(event: ReferralEvent, state: Referral): OutgoingMessage[] {
-  const sent = providerTopics[state.providedBy as keyof typeof providerTopics];
-  // A module inside this service is asked in the same transaction, without a topic.
-  const toProvider = sent
-    ? providerMessages(event, state).map(({ holdId, message }) =>
-        outgoing(sent.toProvider, holdId, message),
-      )
-    : [];
-  return [...toProvider, ...toVault(event, state)];
+  return [...toProvider(event, state), ...toVault(event, state)];
 }
 
 /** The purpose of the relation, and of what an offer discloses. */
 const purposeOf = ({ purposes }: Referral): string => purposes[0] ?? '';
+
+/** A module inside this service is asked in the same transaction, without a topic. */
+function toProvider(event: ReferralEvent, state: Referral): OutgoingMessage[] {
+  if (state.providedBy === DIRECTORY) return [];
+  const topic = providerTopicsOf(state.providedBy).toProvider;
+  return providerMessages(event, state).map(({ holdId, message }) =>
+    outgoing(topic, holdId, message),
+  );
+}
 
 const vaultMessage = (state: Referral, event: ToVault): OutgoingMessage =>
   outgoing(topics.referralForCaseVault, state.referralId, event);

@@ -82,24 +82,26 @@ export function placesRpcs(pack: CountryPack): RpcsOf<typeof PlacesServiceServic
       },
     ),
     agreeAppointment: unary(z.object({ holdId, at: field.moment }), (tx, request, call) =>
-      places.agree(tx, pack, request, call),
+      places.changeHold(tx, pack, request.holdId, call, places.agree(request.at)),
     ),
     recordKept: unary(z.object({ holdId }), (tx, request, call) =>
-      places.kept(tx, pack, request.holdId, call),
+      places.changeHold(tx, pack, request.holdId, call, places.keep),
     ),
     recordMissed: unary(
       z.object({
         holdId,
         code: codeOf(pack.missedAppointmentCodes, 'code of a missed appointment'),
       }),
-      (tx, request, call) => places.missed(tx, pack, request, call),
+      (tx, request, call) =>
+        places.changeHold(tx, pack, request.holdId, call, places.miss(request.code)),
     ),
     assignWorker: unary(z.object({ holdId, workerId: field.id }), (tx, request, call) =>
-      places.assign(tx, pack, request, call),
+      places.changeHold(tx, pack, request.holdId, call, places.assign(request.workerId)),
     ),
     endService: unary(
       z.object({ holdId, code: codeOf(pack.endOfServiceCodes, 'code of the end of a service') }),
-      (tx, request, call) => places.end(tx, pack, request, call),
+      (tx, request, call) =>
+        places.changeHold(tx, pack, request.holdId, call, places.end(request.code)),
     ),
   };
 }

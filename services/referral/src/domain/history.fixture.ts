@@ -1,3 +1,4 @@
+import type { Delivery } from '@opennrm/country';
 import { after, type Instant } from '@opennrm/runtime/decision';
 import fc from 'fast-check';
 import { timePasses } from './deadlines.ts';
@@ -39,7 +40,8 @@ const weights: Record<keyof typeof inputs, number> = {
   refused: 6,
   declines: 6,
   telephones: 6,
-  missed: 4,
+  missed: 6,
+  agreesTime: 40,
   wakes: 4,
   gone: 4,
   reads: 4,
@@ -98,6 +100,8 @@ export interface History {
   readonly aboveQuota: boolean;
   /** The age of each member of the party. */
   readonly party: readonly UnderEighteen[];
+  /** How the person reaches the service after they agreed. */
+  readonly delivery: Delivery;
   readonly steps: readonly InputStep[];
 }
 
@@ -116,10 +120,12 @@ const age = fc.oneof(
 const party = fc
   .array(age, { maxLength: 2 })
   .map((others): readonly UnderEighteen[] => ['no', ...others]);
+const delivery = fc.constantFrom<Delivery>('journey', 'appointment', 'assignment');
 const histories: fc.Arbitrary<History> = fc.record({
   initialBasis,
   aboveQuota: fc.boolean(),
   party,
+  delivery,
   steps,
 });
 
@@ -132,6 +138,7 @@ const expected: Partial<Record<InputStep['what'], readonly OfferStatus[]>> = {
   gone: ['confirming', 'confirmed'],
   answers: ['confirmed'],
   arrived: ['confirmed'],
+  agreesTime: ['confirmed'],
 };
 
 function targetOffer(
@@ -157,10 +164,23 @@ export interface StepResult {
 
 export type Check = (result: StepResult) => void;
 
-const beginning = ({ initialBasis, aboveQuota, party }: History, vault: Vault): Scenario =>
-  initialBasis === 'alone'
-    ? requestScenario(all, { party, aboveQuota })
-    : requestScenario(all, { party, urgency: 'urgent', known: [...vault.known().values()] });
+const beginning = (history: History, vault: Vault): Scenario => {
+  const { initialBasis, aboveQuota, party } = history;
+  const scenario =
+    initialBasis === 'alone'
+      ? requestScenario(all, { party, aboveQuota })
+      : requestScenario(all, { party, urgency: 'urgent', known: [...vault.known().values()] });
+  return withDelivery(scenario, history.delivery);
+};
+
+/** The same request in a country where this need is delivered in this way. */
+const withDelivery = (scenario: Scenario, chosen: Delivery): Scenario => ({
+  ...scenario,
+  referral: { ...scenario.referral, delivery: chosen },
+  history: scenario.history.map((event) =>
+    event.type === 'ReferralRequested' ? { ...event, delivery: chosen } : event,
+  ),
+});
 
 /** Plays a history. Time only moves forward, and deadlines that fall due first take effect first. */
 export function replay(

@@ -1,6 +1,7 @@
 import { after, type Decision, hours, ignore } from '@opennrm/runtime/decision';
 import { ageWillChange } from './age.ts';
 import { acceptOffer, answerByTelephone, declineOffer, readProfile } from './answers.ts';
+import { appointmentAgreed } from './appointment.ts';
 import { reviewBasis } from './basis.ts';
 import { confirmEmergency } from './confirm-emergency.ts';
 import { unitConfirmed, unitUnavailable } from './confirming.ts';
@@ -88,6 +89,8 @@ const providerEvents = {
     serviceStarted(referral, offerId, knowledge.now, knowledge),
   missed: (referral, offerId, _step, { knowledge }) =>
     didNotStart(referral, offerId, '', knowledge),
+  agreesTime: (referral, offerId, { nth }, { knowledge }) =>
+    appointmentAgreed(referral, offerId, after(knowledge.now, hours(nth + 1)), knowledge),
   stays: (referral, offerId, { nth, flag }, { knowledge }) =>
     serviceChanged(
       referral,

@@ -26,6 +26,7 @@ const states = [
   'confirming',
   'awaiting-person',
   'agreed',
+  'appointment',
   'journey',
   'journey-failed',
   'started',
@@ -45,6 +46,23 @@ it('the random histories reach every state, and no unknown one', () => {
   const reached = new Set<string>();
   visitHistories(({ after }) => void reached.add(stateName(after)));
   expect([...reached].sort()).toEqual(states.toSorted());
+});
+
+it('the histories pass through each way of a delivery', () => {
+  const happened = new Set<string>();
+  visitHistories(({ events }) => {
+    for (const { type } of events) happened.add(type);
+  });
+  for (const type of [
+    'JourneyArranged',
+    'JourneyFailed',
+    'AppointmentAgreed',
+    'AppointmentMissed',
+    'DeliveryReminded',
+    'DeliveryNotArranged',
+    'ServiceStarted',
+  ])
+    expect(happened).toContain(type);
 });
 
 describe('after any inputs in any order', () => {
@@ -244,7 +262,7 @@ describe('after any inputs in any order', () => {
 const isLivedInOrAgreed = (stage: Stage): boolean =>
   stage.name === 'journey-failed'
     ? stage.isHeld
-    : ['agreed', 'journey', 'started'].includes(stage.name);
+    : ['agreed', 'journey', 'appointment', 'started'].includes(stage.name);
 
 const relationsOf = ({ stage, party }: Referral): string[] =>
   'offerId' in stage

@@ -14,7 +14,8 @@ const pure = [
 /** Each starts servers of its own, and stops some of them: they run with the faults, one after the other. */
 const withOwnServers = [
   'packages/messaging/src/kafka/{moved-leader,lost-message}.spec.ts',
-  'infra/local/{added-service,platform}.spec.ts',
+  'infra/local/{added-service,docker,platform}.spec.ts',
+  'infra/local/reaper/reaper.spec.ts',
 ];
 
 /** kafkajs sets timers in the past, and newer Node says so each time (also in `infra/local/process`). */

@@ -38,34 +38,45 @@ interface Column {
 /** The texts that statements compare a column with, by the column's name. */
 export type Asked = ReadonlyMap<string, readonly string[]>;
 
-/** Fills each table with one INSERT, without foreign keys and indexes. @returns the number of rows of each table. */
+/**
+ * Fills each table with one INSERT, without foreign keys and indexes: as many tables at a time as there are connections.
+ * @returns the number of rows of each table
+ */
 export async function fill(
-  owner: Queries,
+  connections: readonly Queries[],
   tables: readonly string[],
   filling: Filling,
   asked: Asked,
 ): Promise<Map<string, number>> {
+  const [owner] = connections;
+  if (owner === undefined) throw new Error('no connection fills the tables');
   await dropForeignKeys(owner);
   const columns = await columnsOf(owner);
   refuseUnknown(filling, columns);
   const counts = new Map<string, number>();
-  for (const table of tables) {
-    const own = columns.filter((column) => column.table === table);
-    const names = own.map(({ name }) => `"${name}"`).join(', ');
-    const many = filling.small[table] ?? ROWS;
-    const values = own
-      .map((column) => expressionOf(column, { columns: own, rows: many, filling, asked }))
-      .join(', ');
-    await owner.query(`ALTER TABLE ${table} SET UNLOGGED`); // the data need not survive a crash
-    const indexes = await dropIndexes(owner, table);
-    const { rowCount } = await owner.query(
-      `INSERT INTO ${table} (${names}) SELECT ${values} FROM generate_series(1, ${many}) AS n`,
-    );
-    for (const index of indexes) await recreateIndex(owner, table, index);
-    await owner.query(`VACUUM (ANALYZE) ${table}`);
-    counts.set(table, rowCount ?? 0);
-  }
+  const waiting = tables.toReversed();
+  const fillWaiting = async (connection: Queries): Promise<void> => {
+    for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+      const own = columns.filter(({ table }) => table === name);
+      const rows = filling.small[name] ?? ROWS;
+      counts.set(name, await fillTable(connection, name, { columns: own, rows, filling, asked }));
+    }
+  };
+  await Promise.all(connections.map(fillWaiting));
   return counts;
+}
+
+async function fillTable(owner: Queries, name: string, table: Table): Promise<number> {
+  const columns = table.columns.map((column) => `"${column.name}"`).join(', ');
+  const values = table.columns.map((column) => expressionOf(column, table)).join(', ');
+  await owner.query(`ALTER TABLE ${name} SET UNLOGGED`); // the data need not survive a crash
+  const indexes = await dropIndexes(owner, name);
+  const { rowCount } = await owner.query(
+    `INSERT INTO ${name} (${columns}) SELECT ${values} FROM generate_series(1, ${table.rows}) AS n`,
+  );
+  for (const index of indexes) await recreateIndex(owner, name, index);
+  await owner.query(`VACUUM (ANALYZE) ${name}`);
+  return rowCount ?? 0;
 }
 
 /** A renamed column would be filled by its type alone, and its statements would find nothing or too much. */

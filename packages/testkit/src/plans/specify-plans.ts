@@ -34,6 +34,9 @@ export interface PlansOf extends Filling {
  */
 const WITHOUT_FORBIDDING = `${planOptions} -c enable_seqscan=on`;
 
+/** One for each core of a small machine. */
+const FILLED_AT_A_TIME = 2;
+
 /**
  * Specifies that every named statement of a workspace, planned as in production on tables of 200,000 rows, reads at most twenty rows for
  * each returned row and each place of its page, and finds at least one. The part specs of the workspace must run before, because they
@@ -54,9 +57,14 @@ export function specifyPlans(options: PlansOf): void {
     test = await testDatabase(options.service, {
       ownerSql: Object.values(tablesOfSpecs).join(';\n'),
     });
-    const owner = await openConnection({ connectionString: test.ownerUrl, ...longLimits });
-    counts = await fill(owner, await tablesIn(owner, planned), options, comparedTexts(planned));
-    await owner.end();
+    const open = () => openConnection({ connectionString: test.ownerUrl, ...longLimits });
+    const owners = await Promise.all(Array.from({ length: FILLED_AT_A_TIME }, open));
+    try {
+      const tables = await tablesIn(test.database, planned);
+      counts = await fill(owners, tables, options, comparedTexts(planned));
+    } finally {
+      await Promise.all(owners.map((owner) => owner.end()));
+    }
   });
   afterAll(() => test.drop());
 

@@ -11,6 +11,7 @@ import { systemOf } from './system-of.ts';
 
 const GIVE_UP_MS = 60_000;
 const PROGRESS_MS = 4_000;
+const SAMPLE_MS = 100;
 
 const sendToParent = (what: FromGenerator): Promise<void> =>
   new Promise((resolve) => (process.send ? process.send(what, () => resolve()) : resolve()));
@@ -41,7 +42,10 @@ async function run(job: Job): Promise<LoadResult> {
   delay.enable();
   const cpu = process.cpuUsage();
   void sendToParent({ kind: 'window-begins', finished: sagas.finished });
+  const onTheirWay: number[] = [];
+  const sampling = setInterval(() => onTheirWay.push(sagas.inFlight), SAMPLE_MS);
   await loading;
+  clearInterval(sampling);
   void sendToParent({ kind: 'window-ends', finished: sagas.finished });
   const used = process.cpuUsage(cpu);
   delay.disable();
@@ -53,7 +57,7 @@ async function run(job: Job): Promise<LoadResult> {
     cpuSeconds: (used.user + used.system) / 1e6,
     late99: delay.percentile(99) / 1e6,
   };
-  return { ...resultOf(sagas, from, until), generator };
+  return { ...resultOf(sagas, { start, from, until }), onTheirWay, generator };
 }
 
 async function load({ pace }: Job, sagas: Sagas, start: number, until: number): Promise<void> {
@@ -70,7 +74,15 @@ async function load({ pace }: Job, sagas: Sagas, start: number, until: number): 
   }
 }
 
-function resultOf(sagas: Sagas, from: number, until: number): Omit<LoadResult, 'generator'> {
+/** The rate of the whole run, from its start, with the requests before the window. */
+function perSecondOf({ finished, lastConfirmedAt }: Sagas, start: number): number {
+  return lastConfirmedAt === undefined ? 0 : finished / ((lastConfirmedAt - start) / 1_000);
+}
+
+function resultOf(
+  sagas: Sagas,
+  { start, from, until }: { readonly start: number; readonly from: number; readonly until: number },
+): Omit<LoadResult, 'generator' | 'onTheirWay'> {
   const begun = sagas.begunIn(from, until);
   const finished = begun.filter(({ confirmedAt }) => confirmedAt !== undefined);
   return {
@@ -82,6 +94,7 @@ function resultOf(sagas: Sagas, from: number, until: number): Omit<LoadResult, '
       offeredAt === undefined ? [] : [offeredAt - intended],
     ),
     confirmed: finished.map(({ offeredAt = 0, confirmedAt = 0 }) => confirmedAt - offeredAt),
-    perSecond: sagas.finishedIn(from, until) / ((until - from) / 1_000),
+    confirmedInWindow: sagas.finishedIn(from, until),
+    perSecondOfRun: perSecondOf(sagas, start),
   };
 }

@@ -51,8 +51,11 @@ export interface LoadResult {
   readonly failures: Readonly<Record<string, number>>;
   readonly offered: readonly number[];
   readonly confirmed: readonly number[];
-  /** Confirmations per second in the window. */
-  readonly perSecond: number;
+  readonly confirmedInWindow: number;
+  /** Sagas on their way at equal intervals in the window. */
+  readonly onTheirWay: readonly number[];
+  /** In the whole run: sagas confirmed ÷ time from the first request to the last confirmation. */
+  readonly perSecondOfRun: number;
   readonly generator: { readonly cpuSeconds: number; readonly late99: number };
 }
 

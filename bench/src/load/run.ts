@@ -4,6 +4,7 @@ import { asAdmin } from '@opennrm/infra/local';
 import { type Latency, latencyOf } from '../measure/latency.ts';
 import { cpuSeconds, machineBusySeconds, type Pids } from '../measure/processes.ts';
 import type { PrintLine } from '../servers.ts';
+import { isCarried } from './carried.ts';
 import type { FromGenerator, Job, LoadResult } from './job.ts';
 
 /** The result of a load, as reported. */
@@ -14,10 +15,13 @@ export interface Measured {
   readonly begun: number;
   readonly unfinished: number;
   readonly failures: Readonly<Record<string, number>>;
+  /** False when the machine does not carry this load (`carried.ts`): it is then compared with no other. */
+  readonly carried: boolean;
+  /** Of a carried load: confirmations a second in its window. Of another: in its whole run, until the last saga was confirmed. */
   readonly perSecond: number;
   readonly offered: Latency;
   readonly confirmed: Latency;
-  /** Processor seconds of each process for a thousand sagas, and the share of the machine that was used. */
+  /** Processor seconds of each process for a thousand sagas; empty when the load is not carried. */
   readonly cpuPerThousand: Readonly<Record<string, number>>;
   /** Deadlocks: transactions that waited for one another for a second, until PostgreSQL ended one of them. */
   readonly deadlocks: number;
@@ -109,6 +113,8 @@ function measuredOf(
   const known = Object.values(used).reduce((a, b) => a + b, 0) + result.generator.cpuSeconds;
   const perThousand = (seconds: number): number =>
     Math.round((seconds / Math.max(1, sagas)) * 1_000 * 100) / 100;
+  const carried = isCarried(job.pace, result);
+  const perSecond = carried ? result.confirmedInWindow / job.seconds : result.perSecondOfRun;
   return {
     name: job.name,
     pace: job.pace,
@@ -116,11 +122,12 @@ function measuredOf(
     begun: result.begun,
     unfinished: result.unfinished,
     failures: result.failures,
-    perSecond: Math.round(result.perSecond * 10) / 10,
+    carried,
+    perSecond: Math.round(perSecond * 10) / 10,
     offered: latencyOf(result.offered),
     confirmed: latencyOf(result.confirmed),
     cpuPerThousand: Object.fromEntries(
-      Object.entries(used).map(([name, seconds]) => [name, perThousand(seconds)]),
+      carried ? Object.entries(used).map(([name, seconds]) => [name, perThousand(seconds)]) : [],
     ),
     othersCores: Math.max(0, Math.round(((busy - known) / job.seconds) * 100) / 100),
     generator: result.generator,

@@ -18,6 +18,8 @@ export class Sagas {
   readonly failures: Record<string, number> = {};
   #nth = 0;
   finished = 0;
+  /** Milliseconds of `performance.now()`; undefined when no saga was confirmed. */
+  lastConfirmedAt: number | undefined;
 
   constructor(system: System) {
     this.#system = system;
@@ -56,6 +58,7 @@ export class Sagas {
     const saga = this.#all.get(id);
     if (!saga || !this.#toConfirm.delete(id)) return;
     saga.confirmedAt = at;
+    this.lastConfirmedAt = at;
     this.finished++;
   }
 

@@ -1,3 +1,4 @@
+import { rateText } from '../load/carried.ts';
 import type { Pace, Target } from '../load/job.ts';
 import { type Measured, runLoad } from '../load/run.ts';
 import type { Pids } from '../measure/processes.ts';
@@ -111,12 +112,7 @@ async function load(
   return measured;
 }
 
-const summary = ({
-  name,
-  perSecond,
-  offered,
-  confirmed,
-  deadlocks,
-  othersCores,
-}: Measured): string =>
-  `${name}: ${perSecond}/s; ${deadlocks} deadlocks; others ${othersCores} cores; offer visible p50 ${offered.p50} p99 ${offered.p99} ms; confirmed p50 ${confirmed.p50} p99 ${confirmed.p99} ms`;
+const summary = (measured: Measured): string => {
+  const { name, offered, confirmed, deadlocks, othersCores } = measured;
+  return `${name}: ${rateText(measured)}/s; ${deadlocks} deadlocks; others ${othersCores} cores; offer visible p50 ${offered.p50} p99 ${offered.p99} ms; confirmed p50 ${confirmed.p50} p99 ${confirmed.p99} ms`;
+};

@@ -18,6 +18,7 @@ const MILLISECONDS = {
 /** The charts are drawn as SVG when the report is written. */
 export async function charts({ loads }: Report): Promise<Chart[]> {
   const steady = loads.filter(({ name }) => name.endsWith('50 a second'));
+  const half = loads.filter(({ name }) => name.endsWith('half load'));
   const floods = loads.filter(({ name }) => name.endsWith('flood'));
   const grown = loads.filter(({ name }) => /empty|cases/.test(name));
   const wanted: [string, TopLevelSpec][] = [];
@@ -31,6 +32,11 @@ export async function charts({ loads }: Report): Promise<Chart[]> {
       curves(steady, 'confirmed'),
     ]);
   }
+  if (half.length > 0)
+    wanted.push([
+      'Half of the saturated rate of the platform: request → offer visible, ms at each percent',
+      curves(half, 'offered'),
+    ]);
   if (floods.length > 0) wanted.push(['Saturated: referrals a second', saturated(floods)]);
   if (loads.length > 0) wanted.push(['Processor seconds for 1,000 sagas', processors(loads)]);
   if (grown.length > 0)
@@ -44,7 +50,8 @@ export async function charts({ loads }: Report): Promise<Chart[]> {
 const draw = (spec: TopLevelSpec): Promise<string> =>
   new View(parse(compile(spec).spec), { renderer: 'none' }).toSVG();
 
-const systemOf = ({ name }: Measured): string => name.replace(/, (50 a second|flood)$/, '');
+const systemOf = ({ name, carried }: Measured): string =>
+  `${name.replace(/, (50 a second|half load|flood)$/, '')}${carried ? '' : ' (not carried)'}`;
 
 const curves = (loads: readonly Measured[], of: 'offered' | 'confirmed'): TopLevelSpec => ({
   width: WIDTH,

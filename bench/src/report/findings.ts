@@ -5,9 +5,12 @@ import type { Part } from '../options.ts';
 export interface Measurement {
   readonly part: Part;
   readonly what: string;
-  readonly value: number;
+  /** Undefined when this run did not measure it; `remark` then says why. */
+  readonly value: number | undefined;
   readonly unit: string;
   readonly aim?: Aim;
+  /** Why there is no value, or why there is no aim on this machine. */
+  readonly remark?: string;
 }
 
 export interface Aim {
@@ -15,12 +18,17 @@ export interface Aim {
   readonly limit: number;
 }
 
-export const isMet = ({ value, aim }: Measurement): boolean | undefined =>
-  aim && (aim.side === 'at most' ? value <= aim.limit : value >= aim.limit);
+/** Undefined when there is no aim or no value. */
+export const isMet = ({ value, aim }: Measurement): boolean | undefined => {
+  if (!aim || value === undefined) return undefined;
+  return aim.side === 'at most' ? value <= aim.limit : value >= aim.limit;
+};
 
 /** The distance of a number from its aim: 1.3 means 30 % too low or 30 % too high. */
-export const shortfallOf = ({ value, aim }: Measurement): number =>
-  aim ? (aim.side === 'at most' ? value / aim.limit : aim.limit / value) : 1;
+export const shortfallOf = ({ value, aim }: Measurement): number => {
+  if (!aim || value === undefined) return 1;
+  return aim.side === 'at most' ? value / aim.limit : aim.limit / value;
+};
 
 /** All results of a run; the parts add to it. */
 export class Measurements {
@@ -32,6 +40,10 @@ export class Measurements {
     this.loads.push(measured);
     const failed = Object.entries(measured.failures);
     for (const [what, count] of failed) this.notes.push(`${measured.name}: ${count} × ${what}`);
+    if (!measured.carried)
+      this.notes.push(
+        `${measured.name}: the machine does not carry this load; ${measured.perSecond}/s were confirmed in the whole run`,
+      );
     if (measured.unfinished > 0)
       this.notes.push(
         `${measured.name}: ${measured.unfinished} of ${measured.begun} were not confirmed in time`,
@@ -39,7 +51,9 @@ export class Measurements {
   }
 
   add(finding: Measurement): void {
-    this.list.push({ ...finding, value: Math.round(finding.value * 1_000) / 1_000 });
+    const { value } = finding;
+    const rounded = value === undefined ? undefined : Math.round(value * 1_000) / 1_000;
+    this.list.push({ ...finding, value: rounded });
   }
 
   find(name: string): Measured | undefined {

@@ -1,7 +1,7 @@
 import { charts } from './charts.ts';
 import { isMet, type Measurement } from './findings.ts';
 import type { Report } from './report.ts';
-import { aimResult, aimText, asText } from './table.ts';
+import { aimResult, aimText, asText, valueText } from './table.ts';
 
 const escaped = (text: string): string =>
   text
@@ -38,5 +38,5 @@ ${figures}
 
 function row(finding: Measurement): string {
   const kind = isMet(finding) === undefined ? '' : isMet(finding) ? 'met' : 'missed';
-  return `<tr><td>${escaped(`${finding.part}: ${finding.what}`)}</td><td class="n">${finding.value.toLocaleString('en', { maximumFractionDigits: 2 })} ${escaped(finding.unit)}</td><td>${escaped(aimText(finding))}</td><td class="${kind}">${escaped(aimResult(finding))}</td></tr>`;
+  return `<tr><td>${escaped(`${finding.part}: ${finding.what}`)}</td><td class="n">${valueText(finding)} ${escaped(finding.unit)}</td><td>${escaped(aimText(finding))}</td><td class="${kind}">${escaped(aimResult(finding))}</td></tr>`;
 }

@@ -1,4 +1,5 @@
 import { table } from '@opennrm/infra/report';
+import { rateText } from '../load/carried.ts';
 import type { Measured } from '../load/run.ts';
 import { isMet, type Measurement, shortfallOf } from './findings.ts';
 import type { Report } from './report.ts';
@@ -15,11 +16,15 @@ export const aimText = ({ aim, unit }: Measurement): string =>
     ? `${aim.side === 'at most' ? '≤' : '≥'} ${number(aim.limit).replace(/\.00$/, '')} ${unit}`
     : '';
 
+/** Whether the aim is met, or why there is no value or no aim. */
 export const aimResult = (finding: Measurement): string => {
   const met = isMet(finding);
-  if (met === undefined) return '';
+  if (met === undefined) return finding.remark ?? '';
   return met ? 'met' : `MISSED by ${shortfallOf(finding).toFixed(1)}×`;
 };
+
+export const valueText = ({ value }: Measurement): string =>
+  value === undefined ? 'not measured' : number(value);
 
 /** The whole report as text. */
 export function asText(report: Report): string {
@@ -66,7 +71,7 @@ const loads = (all: readonly Measured[]): string =>
       one.name,
       one.begun,
       one.unfinished,
-      one.perSecond,
+      rateText(one),
       one.offered.p50,
       one.offered.p90,
       one.offered.p99,
@@ -82,11 +87,13 @@ const loads = (all: readonly Measured[]): string =>
 const processors = (all: readonly Measured[]): string =>
   table([
     ['load', 'all', 'of which'],
-    ...all.map(({ name, cpuPerThousand }) => [
+    ...all.map(({ name, carried, cpuPerThousand }) => [
       name,
-      Object.values(cpuPerThousand)
-        .reduce((a, b) => a + b, 0)
-        .toFixed(1),
+      carried
+        ? Object.values(cpuPerThousand)
+            .reduce((a, b) => a + b, 0)
+            .toFixed(1)
+        : 'not carried',
       Object.entries(cpuPerThousand)
         .map(([process, seconds]) => `${process} ${seconds}`)
         .join(', '),
@@ -98,7 +105,7 @@ const measurements = (list: readonly Measurement[]): string =>
     ['', 'value', 'unit', 'aim', ''],
     ...list.map((one) => [
       `${one.part}: ${one.what}`,
-      number(one.value),
+      valueText(one),
       one.unit,
       aimText(one),
       aimResult(one),

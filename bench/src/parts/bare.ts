@@ -2,7 +2,7 @@ import { startBare } from '../bare/bare.ts';
 import { startSetBased } from '../bare/set-based/start.ts';
 import { readShape, type Shape, weightOf } from '../bare/shape.ts';
 import { startReferralPlatform } from '../platform/referral-platform.ts';
-import { type Bench, firstLoad, loadSteadyAndFlood } from './part.ts';
+import { type Bench, firstLoad, loadHalf, loadSteadyAndFlood, type UnderLoad } from './part.ts';
 import { referralsUnderLoad } from './referrals.ts';
 
 /** Measures the same machine without rules and gRPC: first row for row, then with as few statements as possible. */
@@ -13,11 +13,13 @@ export async function measureBare(bench: Bench, shape: Shape): Promise<void> {
   );
   const bare = await startBare(bench.servers, shape);
   try {
-    await loadSteadyAndFlood(bench, {
+    const system: UnderLoad = {
       name: 'bare',
       pids: bare.pids,
       targetFor: async () => bare.target,
-    });
+    };
+    await loadSteadyAndFlood(bench, system);
+    await loadHalf(bench, system);
   } finally {
     await bare.stop();
   }

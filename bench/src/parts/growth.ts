@@ -1,6 +1,7 @@
 import { asAdmin } from '@opennrm/infra/local';
 import { fillWithCases } from '../growth/fill.ts';
 import { startReferralPlatform } from '../platform/referral-platform.ts';
+import { ratioOf } from '../report/ratio.ts';
 import { settle, startServers } from '../servers.ts';
 import { type Bench, loadSteady } from './part.ts';
 import { referralsUnderLoad } from './referrals.ts';
@@ -34,8 +35,8 @@ export async function measureGrowth(outer: Omit<Bench, 'servers'>): Promise<void
             part: 'growth',
             what: `p99 until ${what}, ${cases} cases with 50 events each / empty`,
             unit: '×',
-            value: full[of].p99 / empty[of].p99,
             aim: { side: 'at most', limit: LIMIT },
+            ...ratioOf(full, empty, (load) => load[of].p99),
           });
         measurements.add({
           part: 'growth',

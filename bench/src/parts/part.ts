@@ -92,6 +92,21 @@ export async function loadSteadyAndFlood(bench: Bench, system: UnderLoad): Promi
   bench.measurements.load(await flood(bench, system));
 }
 
+/**
+ * Half of the rate that the platform reached in its flood, open: the same load for every system. Not run when that rate is not known,
+ * because the platform was not measured or its flood was not carried.
+ */
+export async function loadHalf(bench: Bench, system: UnderLoad): Promise<void> {
+  const saturated = bench.measurements.find('platform, flood');
+  if (!saturated?.carried) return;
+  await settle(bench.servers);
+  const perSecond = Math.max(1, Math.round(saturated.perSecond / 2));
+  const { steady } = lengths(bench.options);
+  const pace: Pace = { kind: 'open', perSecond };
+  const name = `${system.name}, half load`;
+  bench.measurements.load(await load(bench, system, name, pace, steady, perSecond));
+}
+
 async function load(
   bench: Bench,
   system: UnderLoad,

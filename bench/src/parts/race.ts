@@ -69,6 +69,7 @@ export async function measureRace(bench: Bench): Promise<void> {
       what: 'holds decided / bare',
       value: HOLDS / seconds / bare,
       unit: '×',
+      aim: { side: 'at least', limit: 0.3 },
     });
     printLine(
       `race: ${Math.round(HOLDS / seconds)} holds a second for one bed, ${taken?.count} given; bare ${Math.round(bare)}/s`,

@@ -7,7 +7,7 @@ import {
   untilKnown,
 } from '../platform/referral-platform.ts';
 import { openShelters } from '../platform/shelters.ts';
-import { type Bench, loadSteadyAndFlood, type UnderLoad } from './part.ts';
+import { type Bench, loadHalf, loadSteadyAndFlood, type UnderLoad } from './part.ts';
 
 const SPARE = 1.2;
 
@@ -30,7 +30,9 @@ export const referralsUnderLoad = (referralPlatform: ReferralPlatform): UnderLoa
 export async function measureReferrals(bench: Bench): Promise<Shape> {
   const referralPlatform = await startReferralPlatform(bench.servers, bench.printLine);
   try {
-    await loadSteadyAndFlood(bench, referralsUnderLoad(referralPlatform));
+    const system = referralsUnderLoad(referralPlatform);
+    await loadSteadyAndFlood(bench, system);
+    await loadHalf(bench, system);
     return await readShape(referralPlatform);
   } finally {
     await referralPlatform.stop();

@@ -3,7 +3,9 @@ import { topics } from '@opennrm/contracts/topics';
 import { kafkaOnKafkajs, replay } from '@opennrm/messaging';
 import { createLog, openDatabase } from '@opennrm/runtime';
 import pg from 'pg';
+import { rebuildOfFirstVersion } from '../first-version/rebuild.ts';
 import { startReferralPlatform } from '../platform/referral-platform.ts';
+import { notMeasured, type ValueOrReason } from '../report/ratio.ts';
 import { rowsOf, slopeTo } from '../rows.ts';
 import { settle } from '../servers.ts';
 import type { Bench } from './part.ts';
@@ -13,11 +15,38 @@ const PLATFORM = '00000000-0000-0000-0000-000000000000';
 const DAY_MS = 86_400_000;
 const topic = topics.caseVaultForReferral;
 
+/** A rebuild now, beside its rows alone and beside the rebuild of 0.1.0 in the same run. */
+export async function measureRebuild(bench: Bench): Promise<void> {
+  const { options, measurements, printLine } = bench;
+  const now = await rebuildNow(bench);
+  const first = await rebuildOfFirstVersion(options.quick, printLine);
+  const firstOr = (read: (perSecond: number) => number): ValueOrReason =>
+    'reason' in first ? notMeasured(first.reason) : { value: read(first.perSecond) };
+  measurements.add({
+    part: 'rebuild',
+    what: 'rebuild of 0.1.0: events applied',
+    unit: 'events/s',
+    ...firstOr((perSecond) => perSecond),
+  });
+  measurements.add({
+    part: 'rebuild',
+    what: 'rebuild / rebuild of 0.1.0',
+    unit: '×',
+    aim: { side: 'at least', limit: 5 },
+    ...firstOr((perSecond) => now / perSecond),
+  });
+  printLine(
+    'reason' in first
+      ? `rebuild of 0.1.0 not measured: ${first.reason}`
+      : `rebuild of 0.1.0: ${first.perSecond} events a second`,
+  );
+}
+
 /**
  * `npm run ops -- rebuild` of what `referral` knows of cases: the projection is emptied, sent again from the vault's journal and applied
- * again.
+ * again. @returns events applied a second.
  */
-export async function measureRebuild(bench: Bench): Promise<void> {
+async function rebuildNow(bench: Bench): Promise<number> {
   const { options, servers, measurements, printLine } = bench;
   const count = options.quick ? 10_000 : 100_000;
   const referralPlatform = await startReferralPlatform(servers, printLine);
@@ -66,6 +95,7 @@ export async function measureRebuild(bench: Bench): Promise<void> {
       unit: '×',
     });
     printLine(`rebuild ${perSecond} events a second; bare sets of 64: ${Math.round(limit)}`);
+    return perSecond;
   } finally {
     await referralPlatform.stop();
   }

@@ -13,7 +13,7 @@ import { measureConsent } from './parts/consent.ts';
 import { measureDeadlines } from './parts/deadlines.ts';
 import { measureGrowth } from './parts/growth.ts';
 import type { Bench } from './parts/part.ts';
-import { measurePeers } from './parts/peers.ts';
+import { measurePeers, measureRestate } from './parts/peers.ts';
 import { profileReferrals } from './parts/profile.ts';
 import { measureRace } from './parts/race.ts';
 import { measureRebuild } from './parts/rebuild.ts';
@@ -45,6 +45,7 @@ const onSharedServers: Readonly<Partial<Record<Part, (bench: Bench) => Promise<v
   },
   bare: async (bench) => measureBare(bench, shape ?? (await shapeOfShortRun(bench))),
   peers: measurePeers,
+  restate: measureRestate,
   race: measureRace,
   relay: measureRelay,
   rebuild: measureRebuild,

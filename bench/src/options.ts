@@ -1,11 +1,15 @@
 import { parseArgs } from 'node:util';
 
+/** Parts that are measured only when they are asked for: what they need is fetched first. */
+const onRequest = ['restate'] as const;
+
 /** The parts that can be measured, in the order in which they run. */
 export const parts = [
   'start',
   'referrals',
   'bare',
   'peers',
+  ...onRequest,
   'race',
   'relay',
   'rebuild',
@@ -16,6 +20,8 @@ export const parts = [
   'growth',
 ] as const;
 export type Part = (typeof parts)[number];
+
+const isOnRequest = (part: Part): boolean => onRequest.some((one) => one === part);
 
 export interface BenchOptions {
   readonly only: readonly Part[];
@@ -31,7 +37,8 @@ export interface BenchOptions {
 
 export const HELP = `npm run bench -- [options]: how fast this is, beside the limits of the machine and beside others, in one run
 
-  --only <part,…>   of ${parts.join(', ')}; default all
+  --only <part,…>   of ${parts.join(', ')}; default all but ${onRequest.join(', ')}
+  --peers <name>    also a peer that is fetched when asked for (225 MB, once): ${onRequest.join(', ')}
   --quick           loads of 10 s in place of 60 s, and less of everything
   --cases <number>  how many cases the databases are filled with, from 1000 to 1000000
   --profile         where the time goes, also where every aim is met
@@ -49,24 +56,31 @@ export function readOptions(args: readonly string[]): BenchOptions {
     args: [...args],
     options: {
       only: { type: 'string' },
+      peers: { type: 'string' },
       quick: { type: 'boolean', default: false },
       cases: { type: 'string' },
       profile: { type: 'boolean', default: false },
       out: { type: 'string' },
     },
   });
-  const only = values.only?.split(',') ?? parts;
-  const unknown = only.find((one) => !parts.some((part) => part === one));
-  if (unknown !== undefined)
-    throw new Error(`--only: ${unknown} is not one of ${parts.join(', ')}`);
+  const only = values.only?.split(',') ?? parts.filter((part) => !isOnRequest(part));
+  const peers = values.peers?.split(',') ?? [];
+  refuseUnknown('--only', only, parts);
+  refuseUnknown('--peers', peers, onRequest);
   const cases = Number(values.cases ?? (values.quick ? QUICK_CASES : FULL_CASES));
   if (!Number.isInteger(cases) || cases < 1_000 || cases > MOST_CASES)
     throw new Error(`--cases: must be a whole number from 1000 to ${MOST_CASES}`);
   return {
-    only: parts.filter((part) => only.includes(part)),
+    only: parts.filter((part) => only.includes(part) || peers.includes(part)),
     quick: values.quick,
     cases: [cases],
     profile: values.profile,
     out: values.out,
   };
+}
+
+function refuseUnknown(option: string, given: readonly string[], known: readonly string[]): void {
+  const unknown = given.find((one) => !known.includes(one));
+  if (unknown !== undefined)
+    throw new Error(`${option}: ${unknown} is not one of ${known.join(', ')}`);
 }

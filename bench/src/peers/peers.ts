@@ -6,9 +6,13 @@ import type { BenchServers } from '../servers.ts';
 import { NAIVE_TABLES } from './naive-tables.ts';
 import { SHELTER_TABLES } from './shelter-tables.ts';
 
-const SAGA = 'CREATE TABLE saga (id uuid PRIMARY KEY, stage text NOT NULL);';
+export const SAGA_TABLE = 'CREATE TABLE saga (id uuid PRIMARY KEY, stage text NOT NULL);';
 
-async function database(servers: BenchServers, name: string, tables: string): Promise<string> {
+export async function peerDatabase(
+  servers: BenchServers,
+  name: string,
+  tables: string,
+): Promise<string> {
   const { ownerUrl } = await provisionDatabase({
     adminUrl: servers.postgres.adminUrl,
     service: `peer-${name.replaceAll('_', '-')}`,
@@ -19,7 +23,7 @@ async function database(servers: BenchServers, name: string, tables: string): Pr
   return ownerUrl;
 }
 
-const system = (
+export const peerSystem = (
   servers: BenchServers,
   databaseUrl: string,
   processes: Readonly<Record<'referral' | 'shelter', Started>>,
@@ -39,8 +43,8 @@ const system = (
 /** DBOS: workflow and checkpoints are in the database of the referral; the shelter is called and does its work once. */
 export async function startDbos(servers: BenchServers): Promise<OwnSystem> {
   const [ours, theirs] = [
-    await database(servers, 'dbos_referral', SAGA),
-    await database(servers, 'dbos_shelter', SHELTER_TABLES),
+    await peerDatabase(servers, 'dbos_referral', SAGA_TABLE),
+    await peerDatabase(servers, 'dbos_shelter', SHELTER_TABLES),
   ];
   const shelter = await startProcess('dbos-shelter', 'peers/beds-server.ts', {
     DATABASE_URL: theirs,
@@ -50,14 +54,14 @@ export async function startDbos(servers: BenchServers): Promise<OwnSystem> {
     SYSTEM_DATABASE_URL: ours,
     BEDS_PORT: String(shelter.port),
   });
-  return system(servers, ours, { referral, shelter });
+  return peerSystem(servers, ours, { referral, shelter });
 }
 
 /** emmett: an event store for each side; reactors send messages to the other side. */
 export async function startEmmett(servers: BenchServers): Promise<OwnSystem> {
   const [ours, theirs] = [
-    await database(servers, 'emmett_referral', SAGA),
-    await database(servers, 'emmett_shelter', SHELTER_TABLES),
+    await peerDatabase(servers, 'emmett_referral', SAGA_TABLE),
+    await peerDatabase(servers, 'emmett_shelter', SHELTER_TABLES),
   ];
   const shelter = await startProcess('emmett-shelter', 'peers/emmett-shelter.ts', {
     DATABASE_URL: theirs,
@@ -69,7 +73,7 @@ export async function startEmmett(servers: BenchServers): Promise<OwnSystem> {
   const line = await connectLine(shelter.port);
   await line.ask('meet', { port: referral.port });
   line.close();
-  return system(servers, ours, { referral, shelter });
+  return peerSystem(servers, ours, { referral, shelter });
 }
 
 const PARTITIONS = 6;
@@ -80,8 +84,8 @@ const PARTITIONS = 6;
  */
 export async function startNaive(servers: BenchServers): Promise<OwnSystem> {
   const [ours, theirs] = [
-    await database(servers, 'naive_referral', `${SAGA} ${NAIVE_TABLES}`),
-    await database(servers, 'naive_shelter', `${SHELTER_TABLES} ${NAIVE_TABLES}`),
+    await peerDatabase(servers, 'naive_referral', `${SAGA_TABLE} ${NAIVE_TABLES}`),
+    await peerDatabase(servers, 'naive_shelter', `${SHELTER_TABLES} ${NAIVE_TABLES}`),
   ];
   const topics = ['naive.referral.shelter', 'naive.shelter.referral'];
   await createTopics(
@@ -97,5 +101,5 @@ export async function startNaive(servers: BenchServers): Promise<OwnSystem> {
     });
   const shelter = await start('shelter', theirs);
   const referral = await start('referral', ours);
-  return system(servers, ours, { referral, shelter });
+  return peerSystem(servers, ours, { referral, shelter });
 }

@@ -11,7 +11,8 @@ const SATURATED_OF_BARE: Aim = { side: 'at least', limit: 1.2 };
 const SATURATED_OF_BEST_PEER: Aim = { side: 'at least', limit: 1 };
 /** Peers that never lose what they acknowledged. The naive peer may apply a message twice, and is compared without an aim. */
 const DURABLE_PEERS = ['DBOS', 'emmett'];
-const PEERS = [...DURABLE_PEERS, 'naive'];
+/** Each has a row of its own. Restate keeps its log in its own server, and is a row without an aim. */
+const PEERS = [...DURABLE_PEERS, 'naive', 'Restate'];
 
 const STEPS = [
   ['request → offer visible', 'offered'],

@@ -25,7 +25,7 @@ const isOnRequest = (part: Part): boolean => onRequest.some((one) => one === par
 
 export interface BenchOptions {
   readonly only: readonly Part[];
-  /** Loads of 10 s instead of 60 s, and fewer rows: about eight minutes. */
+  /** Loads of 10 s instead of 60 s, and fewer rows: about ten minutes. */
   readonly quick: boolean;
   /** Numbers of cases with which the databases are filled, smallest first. */
   readonly cases: readonly number[];

@@ -27,7 +27,8 @@ export async function rebuildOfFirstVersion(
       await checkout.remove();
     }
   } catch (error) {
-    return { reason: `0.1.0 did not run: ${(error as Error).message.split('\n')[0]}` };
+    const [first, second = ''] = (error as Error).message.split('\n');
+    return { reason: `0.1.0 did not run: ${first} ${second}`.trim() };
   }
 }
 

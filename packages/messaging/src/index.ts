@@ -39,5 +39,5 @@ export {
   subscription,
 } from './subscription.ts';
 export { setTimer } from './timer-rows.ts';
-export { type OnDeadline, startTimers, type TimerSettings } from './timers.ts';
+export { type OnDeadline, startTimers, type TimerSettings, type Timers } from './timers.ts';
 export { type Topic, typeOf } from './topic.ts';

@@ -31,7 +31,7 @@ export interface MessagingSettings {
   readonly onCommit?: (tx: Transaction) => void;
 }
 
-/** A database that calls `wake` after each commit, so that new messages are sent at once. */
+/** A database that calls `wake` after each commit, so that new messages are sent and due timers fire at once. */
 export const wakingDatabase = (database: Database, wake: (tx: Transaction) => void): Database => ({
   ...database,
   async transaction(work) {
@@ -67,6 +67,7 @@ export async function startMessaging(
   lifecycle.onStop('relay', () => relay.stop());
   const database = wakingDatabase(settings.database, (tx) => {
     relay.wake();
+    timers.wake();
     settings.onCommit?.(tx);
   });
   const timers = startTimers({

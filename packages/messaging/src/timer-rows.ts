@@ -13,18 +13,37 @@ export const UNTRIED_AT_ONCE = 100;
 const LATEST_AT_ONCE = 20;
 const RETRIES_AT_ONCE = 20;
 
-/** The next timers, by `due`, that never failed, whether due or not. No row is locked. */
-export async function untriedTimers(
+/** What the loop has to know of all timers. No row is locked. */
+export interface NextTimers {
+  /** The next timers, by `due`, that never failed, whether due or not. */
+  readonly untried: readonly Timer[];
+  /**
+   * The timers that failed before and may be tried again. Few at a time: however many fail, they take a bounded part of each round.
+   */
+  readonly retries: readonly Timer[];
+  /** The real time until another timer may be tried again. Milliseconds, by the clock of the database. */
+  readonly untilRetryMs: number;
+}
+
+export async function nextTimers(
   database: Database,
   aggregates: readonly string[],
-): Promise<Timer[]> {
-  const { rows } = await database.query<Timer>({
-    name: 'timers-untried',
-    text: `SELECT aggregate, aggregate_id, generation, due FROM timers
-           WHERE retry_at IS NULL AND aggregate = ANY ($1) ORDER BY due LIMIT ${UNTRIED_AT_ONCE}`,
+): Promise<NextTimers> {
+  const { rows } = await database.query<Timer & { readonly wait: number | null }>({
+    name: 'timers-next',
+    text: `(SELECT aggregate, aggregate_id, generation, due, NULL::float8 AS wait FROM timers
+            WHERE retry_at IS NULL AND aggregate = ANY ($1) ORDER BY due LIMIT ${UNTRIED_AT_ONCE})
+           UNION ALL
+           (SELECT aggregate, aggregate_id, generation, due, (extract(epoch FROM retry_at - clock_timestamp()) * 1000)::float8 FROM timers
+            WHERE retry_at IS NOT NULL AND aggregate = ANY ($1) ORDER BY retry_at LIMIT ${RETRIES_AT_ONCE})`,
     values: [aggregates],
   });
-  return rows;
+  const failed = rows.flatMap((row) => (row.wait === null ? [] : { ...row, wait: row.wait }));
+  return {
+    untried: rows.filter(({ wait }) => wait === null),
+    retries: failed.filter(({ wait }) => wait <= 0),
+    untilRetryMs: Math.min(...failed.filter(({ wait }) => wait > 0).map(({ wait }) => wait)),
+  };
 }
 
 /**
@@ -41,23 +60,6 @@ export async function latestTimers(
     text: `SELECT aggregate, aggregate_id, generation, due FROM timers
            WHERE retry_at IS NULL AND due <= $2 AND aggregate = ANY ($1) ORDER BY due DESC LIMIT ${LATEST_AT_ONCE}`,
     values: [aggregates, now],
-  });
-  return rows;
-}
-
-/**
- * The timers that failed before and may be tried again. Read separately and few at a time: however many fail, they take a bounded part of
- * each round.
- */
-export async function timersToRetry(
-  database: Database,
-  aggregates: readonly string[],
-): Promise<Timer[]> {
-  const { rows } = await database.query<Timer>({
-    name: 'timers-retried',
-    text: `SELECT aggregate, aggregate_id, generation, due FROM timers
-           WHERE retry_at <= clock_timestamp() AND aggregate = ANY ($1) ORDER BY retry_at LIMIT ${RETRIES_AT_ONCE}`,
-    values: [aggregates],
   });
   return rows;
 }

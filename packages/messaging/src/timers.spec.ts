@@ -3,9 +3,8 @@ import { createLog, type Database, type Transaction } from '@opennrm/runtime';
 import { type Instant, instant } from '@opennrm/runtime/decision';
 import { manualClock, testDatabase } from '@opennrm/testkit';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { startTimers } from './timers.ts';
-
-type Timers = ReturnType<typeof startTimers>;
+import { wakingDatabase } from './start.ts';
+import { startTimers, type TimerSettings, type Timers } from './timers.ts';
 
 const log = createLog('spec', 'silent');
 const clock = manualClock(instant(1_000));
@@ -28,24 +27,42 @@ afterEach(async () => {
 const eventually = (look: () => Promise<void> | void): Promise<void> =>
   vi.waitFor(look, { timeout: 60_000 });
 
-const start = (fire: (tx: Transaction, id: string, now: Instant) => Promise<void>): Timers => {
+const start = (
+  fire: (tx: Transaction, id: string, now: Instant) => Promise<void>,
+  options: Pick<TimerSettings, 'part' | 'pollMs'> = {},
+): Timers => {
   const timers = startTimers({
     database,
     clock,
     clockAgrees: () => agrees,
     log,
     fire: { alarm: fire },
+    ...options,
   });
   running.push(timers);
   return timers;
 };
 
-async function arm(id: string, due: number, generation = 1): Promise<void> {
-  await database.query(
+/** Starts timers that are read once an hour. Resolves when they were read for the first time. */
+async function startHourly(fire: (tx: Transaction, id: string) => Promise<void>): Promise<Timers> {
+  const read = Promise.withResolvers<void>();
+  const part = { moved: () => read.resolve(), during: <T>(work: () => Promise<T>) => work() };
+  const timers = start(fire, { part, pollMs: 3_600_000 });
+  await read.promise;
+  return timers;
+}
+
+async function arm(
+  id: string,
+  due: number,
+  generation = 1,
+  on: Pick<Database, 'query'> = database,
+): Promise<void> {
+  await on.query(
     'INSERT INTO alarm (id, generation) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET generation = excluded.generation',
     [id, generation],
   );
-  await database.query(
+  await on.query(
     'INSERT INTO timers (aggregate, aggregate_id, generation, kind, due) VALUES ($1, $2, $3, $4, $5)',
     ['alarm', id, generation, 'ring', due],
   );
@@ -74,6 +91,51 @@ it('a timer fires when business time reaches its moment, not before', async () =
   await eventually(async () => expect(await firedOf(id)).toBe(1));
   expect(before).toBe(0);
   await eventually(async () => expect(await timersOf(id)).toBe(0));
+});
+
+it('a commit of this process has its due timer fire although the timers are read once an hour', async () => {
+  const timers = await startHourly(ring);
+  const waking = wakingDatabase(database, () => timers.wake());
+  for (const id of [randomUUID(), randomUUID()]) {
+    await waking.transaction((tx) => arm(id, clock.now(), 1, tx));
+    await eventually(async () => expect(await firedOf(id)).toBe(1));
+  }
+});
+
+it('a timer that a commit of this process set fires when it is due although the timers are read once an hour', async () => {
+  const [later, next] = [randomUUID(), randomUUID()];
+  const timers = await startHourly(ring);
+  const waking = wakingDatabase(database, () => timers.wake());
+  await waking.transaction((tx) => arm(later, clock.now() + 5_000, 1, tx));
+  await waking.transaction((tx) => arm(next, clock.now(), 1, tx));
+  await eventually(async () => expect(await firedOf(next)).toBe(1));
+  expect(await firedOf(later)).toBe(0);
+  clock.advance(5_000);
+  await eventually(async () => expect(await firedOf(later)).toBe(1));
+});
+
+it('a timer that another replica set after the last look is found by the next one', async () => {
+  const id = randomUUID();
+  let looks = 0;
+  const part = { moved: () => void looks++, during: <T>(work: () => Promise<T>) => work() };
+  start(ring, { part });
+  await eventually(() => expect(looks).toBeGreaterThan(0));
+  await arm(id, clock.now());
+  await eventually(async () => expect(await firedOf(id)).toBe(1));
+});
+
+it('a failed timer is tried again at its time although the timers are read once an hour', async () => {
+  await arm(randomUUID(), clock.now());
+  let tries = 0;
+  start(
+    async () => {
+      tries++;
+      throw new Error('broken');
+    },
+    { pollMs: 3_600_000 },
+  );
+  await eventually(() => expect(tries).toBeGreaterThan(2));
+  await database.query('DELETE FROM timers');
 });
 
 it('a timer whose generation is not the newest is dropped', async () => {

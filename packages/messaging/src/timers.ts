@@ -7,17 +7,18 @@ import {
   type Part,
   type Transaction,
 } from '@opennrm/runtime';
-import { after, type Instant } from '@opennrm/runtime/decision';
+import type { Instant } from '@opennrm/runtime/decision';
 import { ClockDisagrees, lockAggregate } from './timer-lock.ts';
+import { type NextLook, untilNextLook } from './timer-looks.ts';
 import {
   dropTimer,
   latestTimers,
+  nextTimers,
   retryLater,
   type Timer,
-  timersToRetry,
   UNTRIED_AT_ONCE,
-  untriedTimers,
 } from './timer-rows.ts';
+import { wakeablePause } from './wakeable-pause.ts';
 
 /** Called when a deadline of an aggregate has passed. Does everything that is due `now`. */
 export type OnDeadline = (tx: Transaction, id: string, now: Instant) => Promise<void>;
@@ -31,30 +32,52 @@ export interface TimerSettings {
   readonly clockAgrees: () => boolean;
   /** The handler of each aggregate, by the name of its table. */
   readonly fire: Readonly<Record<string, OnDeadline>>;
+  /** How often the timers are read to find those that other replicas set. Milliseconds of real time. */
+  readonly pollMs?: number;
+}
+
+export interface Timers {
+  /** Announces that a timer may have been set. Called after each commit of this process. */
+  wake(): void;
+  stop(): Promise<void>;
 }
 
 const WORKERS = 4;
-const LONGEST_REAL_MS = 250;
-const LONGEST_BUSINESS_MS = 60_000;
-/** However fast business time runs, a look that finds nothing due is not repeated sooner. */
-const SHORTEST_LOOK_MS = 50;
+const POLL_MS = 1_000;
+/** A due timer that could not be handled, and a database that does not answer, are tried again after this time. */
+const TRY_AGAIN_MS = 250;
 /** A transient fault (a lock, a connection) is retried soon. A fault of the deadline itself needs an operator or a new version. */
 const LONGEST_RETRY_SECONDS = { transient: 10, permanent: 300 };
 
 /** Fires timers that are due. Several workers are safe, because the lock on the aggregate's row decides (design rule 15). */
-export function startTimers(settings: TimerSettings): { stop(): Promise<void> } {
+export function startTimers(settings: TimerSettings): Timers {
+  const { clock, log } = settings;
   const ending = new AbortController();
+  const wakes = wakeablePause(ending.signal);
+  const pauseUnlessEnding = (milliseconds: number): Promise<void> =>
+    pause(milliseconds, undefined, { signal: ending.signal }).catch(() => undefined);
+  const waitForNextLook = async (lookedAt: number, next: NextLook): Promise<void> => {
+    let isWoken = false;
+    while (!ending.signal.aborted) {
+      const left = untilNextLook(next, clock, performance.now() - lookedAt, isWoken);
+      if (left <= 0) return;
+      if (isWoken) await pauseUnlessEnding(left);
+      else isWoken = await wakes.wait(left);
+    }
+  };
   const ended = (async () => {
     while (!ending.signal.aborted) {
-      const sleep = await runRound(settings).catch((error: unknown) => {
-        settings.log.warn(factsOf(error), 'timers could not be read, trying again');
-        return LONGEST_REAL_MS;
+      wakes.forgetWakes();
+      const lookedAt = performance.now();
+      const next = await runRound(settings).catch((error: unknown): NextLook => {
+        log.warn(factsOf(error), 'timers could not be read, trying again');
+        return { withinMs: TRY_AGAIN_MS };
       });
-      if (sleep > 0)
-        await pause(sleep, undefined, { signal: ending.signal }).catch(() => undefined);
+      await waitForNextLook(lookedAt, next);
     }
   })();
   return {
+    wake: wakes.wake,
     async stop() {
       ending.abort();
       await ended;
@@ -62,24 +85,22 @@ export function startTimers(settings: TimerSettings): { stop(): Promise<void> } 
   };
 }
 
-/** Fires each due timer in its own transaction, or moves it to its next try. @returns how long to sleep, in milliseconds. */
-async function runRound(settings: TimerSettings): Promise<number> {
+/** Fires each due timer in its own transaction, or moves it to its next try. @returns when the timers are to be read again. */
+async function runRound(settings: TimerSettings): Promise<NextLook> {
   const { database, clock, fire, clockAgrees, part } = settings;
   if (!clockAgrees()) {
     part?.moved(); // the alarm of the clock reports why nothing fires
-    return LONGEST_REAL_MS;
+    return { withinMs: TRY_AGAIN_MS };
   }
   const aggregates = Object.keys(fire);
-  const [untried, retries] = await Promise.all([
-    untriedTimers(database, aggregates),
-    timersToRetry(database, aggregates),
-  ]);
+  const { untried, retries, untilRetryMs } = await nextTimers(database, aggregates);
   part?.moved();
   const now = clock.now();
   const due = untried.filter((one) => one.due <= now);
   const latest =
     due.length === UNTRIED_AT_ONCE ? await latestTimers(database, aggregates, now) : [];
   const queue = latest.filter((one) => !due.some(isSame(one))).concat(due, retries);
+  const isAnyDue = queue.length > 0;
   let handled = 0;
   // Several at a time, so that they share a wait for the disk. The order does not matter: the row of the aggregate decides.
   const worker = async (): Promise<void> => {
@@ -90,9 +111,10 @@ async function runRound(settings: TimerSettings): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: WORKERS }, worker));
-  if (handled > 0) return 0;
-  const [first] = untried;
-  return first && first.due <= now ? LONGEST_REAL_MS : untilNext(clock, first?.due);
+  if (handled > 0) return { withinMs: 0 };
+  if (isAnyDue) return { withinMs: TRY_AGAIN_MS };
+  const withinMs = Math.min(settings.pollMs ?? POLL_MS, untilRetryMs);
+  return { withinMs, readAt: now, due: untried[0]?.due };
 }
 
 const isSame =
@@ -124,13 +146,6 @@ const factsOf = (error: unknown) => ({
   error: (error as Error).name,
   code: (error as { code?: string }).code,
 });
-
-/** Never sleeps long: an earlier timer may be set, also by another process, and business time may jump. */
-function untilNext(clock: Clock, due: Instant | undefined): number {
-  const oneMinute = clock.realDelayUntil(after(clock.now(), LONGEST_BUSINESS_MS));
-  const oneLook = Math.max(SHORTEST_LOOK_MS, Math.min(LONGEST_REAL_MS, oneMinute));
-  return Math.max(1, Math.min(oneLook, due ? clock.realDelayUntil(due) : oneLook));
-}
 
 async function fireOne(
   tx: Transaction,

@@ -47,6 +47,11 @@ export class OutboxSender {
     this.#settings = settings;
   }
 
+  /** Whether a topic waits for its next try. */
+  get isRetrying(): boolean {
+    return this.#unwritable.size > 0;
+  }
+
   /** Sends one batch of all topics that can be written. @returns how many messages were sent. */
   async step(): Promise<number> {
     for (const [topic, { retryAt, trying }] of this.#unwritable)

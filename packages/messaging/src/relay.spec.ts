@@ -9,6 +9,7 @@ import { type Kafka, type KafkaRecord, RecordRefused } from './kafka/port.ts';
 import { letters } from './letters.fixture.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { openRelayLock } from './relay-lock.ts';
+import { wakingDatabase } from './start.ts';
 
 const log: Log = createLog('spec', 'silent');
 let database: Database;
@@ -41,8 +42,13 @@ function broker(refuse: (records: readonly KafkaRecord[]) => Error | undefined =
   return { kafka, log };
 }
 
-const write = (id: string, text: string, key = id): Promise<void> =>
-  database.transaction((tx) =>
+const write = (
+  id: string,
+  text: string,
+  key = id,
+  on: Pick<Database, 'transaction'> = database,
+): Promise<void> =>
+  on.transaction((tx) =>
     record(tx, {
       aggregate: 'writer',
       id,
@@ -69,6 +75,32 @@ it('the relay sends what was committed, in the order of the journal, and empties
   relay = startRelay({ database, kafka, log });
   await vi.waitFor(async () => expect(sent).toEqual(expected));
   await vi.waitFor(async () => expect(await idsInOrder()).toEqual([]));
+});
+
+it('a commit of this process has its message sent although the outbox is read once an hour', async () => {
+  const { kafka, log: sent } = broker();
+  const read = Promise.withResolvers<void>();
+  const part = { moved: () => read.resolve(), during: <T>(work: () => Promise<T>) => work() };
+  const hourly = startRelay({ database, kafka, log, part, pollMs: 3_600_000 });
+  relay = hourly;
+  await read.promise;
+  const waking = wakingDatabase(database, () => hourly.wake());
+  for (const messages of [1, 2, 3]) {
+    await write(randomUUID(), 'a', undefined, waking);
+    await vi.waitFor(() => expect(sent).toHaveLength(messages), { timeout: 60_000 });
+  }
+});
+
+it('the relay of one replica sends what another replica commits, without a wake', async () => {
+  const { kafka, log: sent } = broker();
+  let polls = 0;
+  const part = { moved: () => void polls++, during: <T>(work: () => Promise<T>) => work() };
+  relay = startRelay({ database, kafka, log, part });
+  await vi.waitFor(() => expect(polls).toBeGreaterThan(0), { timeout: 60_000 });
+  for (const messages of [1, 2]) {
+    await write(randomUUID(), 'a');
+    await vi.waitFor(() => expect(sent).toHaveLength(messages), { timeout: 60_000 });
+  }
 });
 
 it('the relay sends a message again when the answer was lost: repeats, never losses', async () => {

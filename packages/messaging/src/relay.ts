@@ -2,11 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database, Part } from '@opennrm/runtime';
 import { OutboxSender, type OutboxSenderSettings } from './outbox-sender.ts';
 import { openRelayLock, type RelayLock } from './relay-lock.ts';
+import { POLL_MS, RelayPolls } from './relay-polls.ts';
+import { type WakeablePause, wakeablePause } from './wakeable-pause.ts';
 
 export interface RelaySettings extends OutboxSenderSettings {
   readonly database: Database;
   readonly part?: Part;
-  /** How often the outbox is checked for messages of other replicas. Milliseconds. */
+  /** How often the outbox is checked for messages of other replicas, and the lock for being free. Milliseconds. */
   readonly pollMs?: number;
   /** A relay holder is taken for frozen when its oldest message is older than this. Milliseconds. */
   readonly frozenAfterMs?: number;
@@ -18,7 +20,6 @@ export interface Relay {
   stop(): Promise<void>;
 }
 
-const POLL_MS = 150;
 const FROZEN_AFTER_MS = 10_000;
 const RETRY_MS = [100, 300, 1_000, 2_000, 5_000];
 
@@ -28,20 +29,10 @@ const RETRY_MS = [100, 300, 1_000, 2_000, 5_000];
  */
 export function startRelay(settings: RelaySettings): Relay {
   const ending = new AbortController();
-  let woken = Promise.withResolvers<void>();
-  const wake = (): void => woken.resolve();
-  const waitForWake = async (milliseconds: number): Promise<void> => {
-    const timer = new AbortController();
-    const waited = pause(milliseconds, undefined, {
-      signal: AbortSignal.any([ending.signal, timer.signal]),
-    }).catch(() => undefined);
-    await Promise.race([woken.promise, waited]);
-    timer.abort();
-    woken = Promise.withResolvers<void>();
-  };
-  const ended = runRelay(settings, ending.signal, waitForWake);
+  const wakes = wakeablePause(ending.signal);
+  const ended = runRelay(settings, ending.signal, wakes);
   return {
-    wake,
+    wake: wakes.wake,
     async stop() {
       ending.abort();
       await ended;
@@ -52,11 +43,12 @@ export function startRelay(settings: RelaySettings): Relay {
 async function runRelay(
   settings: RelaySettings,
   ending: AbortSignal,
-  waitForWake: (milliseconds: number) => Promise<void>,
+  wakes: WakeablePause,
 ): Promise<void> {
   const { database, log } = settings;
   const pauseUnlessEnding = (milliseconds: number): Promise<void> =>
     pause(milliseconds, undefined, { signal: ending }).catch(() => undefined);
+  const polls = new RelayPolls(settings.pollMs);
   let failures = 0;
   while (!ending.aborted) {
     let lock: RelayLock | undefined;
@@ -71,12 +63,15 @@ async function runRelay(
         await pauseUnlessEnding(settings.pollMs ?? POLL_MS);
       }
       sender = new OutboxSender(lock, settings);
+      let isAnnounced = true; // what waits already does not show that another replica commits now
       while (!ending.aborted) {
+        wakes.forgetWakes();
         const sent = await sender.step();
         settings.part?.moved();
         failures = 0;
+        if (sent > 0 && !isAnnounced) polls.foundUnannounced();
         // Under load a short wait makes fuller batches; without it throughput collapses (measured).
-        if (sent === 0) await waitForWake(settings.pollMs ?? POLL_MS);
+        if (sent === 0) isAnnounced = await wakes.wait(polls.next(sender.isRetrying));
         else if (sent < FULL_ENOUGH) await pause(LINGER_MS);
       }
     } catch (error) {

@@ -3,7 +3,7 @@ import { releaseStream } from './inbox/apply.ts';
 import { runEvery } from './run-every.ts';
 import { loggingFailures, type Subscription } from './subscription.ts';
 
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 2_000;
 const DELETE_EVERY_MS = 3_600_000;
 
 interface Request {

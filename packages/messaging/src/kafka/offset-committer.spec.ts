@@ -1,5 +1,5 @@
 import type { Offsets } from 'kafkajs';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { Membership } from './membership.ts';
 import { OffsetCommitter } from './offset-committer.ts';
 
@@ -92,6 +92,28 @@ it('the committer repeats its last commit, because an older commit without an an
   one.recommit();
   await one.flush();
   expect(commits).toHaveLength(2);
+});
+
+it('the committer repeats its last commit at intervals only after a commit has failed, until the group is rejoined', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const minute = 60_000;
+  const one = started();
+  const handled = letters(one);
+  handled('7');
+  await vi.advanceTimersByTimeAsync(minute);
+  expect(commits).toEqual([['letters/1@8']]);
+  fails = true;
+  handled('8');
+  await vi.advanceTimersByTimeAsync(1_000);
+  fails = false;
+  await vi.advanceTimersByTimeAsync(minute);
+  const repeats = commits.slice(1);
+  expect(repeats.length).toBeGreaterThan(10);
+  expect(new Set(repeats.flat())).toEqual(new Set(['letters/1@9']));
+  one.reset();
+  await vi.advanceTimersByTimeAsync(minute);
+  expect(commits).toHaveLength(1 + repeats.length);
 });
 
 it('the committer never repeats an offset that is older than the running commit', async () => {

@@ -13,8 +13,8 @@ type PartitionOffsets = Map<string, TopicPartitionOffset>;
  * Commits the position of a consumer a few times a second: a commit for each slice costs the broker as much as the slice. Messages that
  * were handled but not committed when a process ends are delivered again and recognised as repeats by their number (design rule 10).
  *
- * One commit at a time, so that no older commit arrives after a newer one. A commit without an answer may still arrive late, so the last
- * commit is repeated at intervals.
+ * One commit at a time, so that no older commit arrives after a newer one. A commit without an answer may still arrive late, so after a
+ * failed commit the last one is repeated at intervals, for as long as the membership lasts: the broker refuses a commit of an earlier one.
  */
 export class OffsetCommitter {
   readonly #timers: readonly NodeJS.Timeout[];
@@ -23,6 +23,7 @@ export class OffsetCommitter {
   #handled: PartitionOffsets = new Map();
   #committed: PartitionOffsets = new Map();
   #recommitAll = false;
+  #hasFailed = false;
   #committing: Promise<void> | undefined;
 
   /** @param membership is notified of each commit and of each failed commit */
@@ -30,13 +31,16 @@ export class OffsetCommitter {
     this.#membership = membership;
     this.#timers = [
       setInterval(() => void this.flush(), COMMIT_EVERY_MS),
-      setInterval(() => this.recommit(), RECOMMIT_EVERY_MS),
+      setInterval(() => {
+        if (this.#hasFailed) this.recommit();
+      }, RECOMMIT_EVERY_MS),
     ];
   }
 
   /** The group was joined again: offsets that are not committed are read again, by this member or by another. */
   reset(): void {
     [this.#handled, this.#committed] = [new Map(), new Map()];
+    this.#hasFailed = false;
   }
 
   /**
@@ -96,7 +100,10 @@ export class OffsetCommitter {
       for (const [place, offset] of offsets) committed.set(place, offset);
     } catch (error) {
       // A refusal to a membership that has ended does not apply to the membership after it.
-      if (handled === this.#handled) this.#membership.commitFailed(error);
+      if (handled === this.#handled) {
+        this.#hasFailed = true;
+        this.#membership.commitFailed(error);
+      }
       for (const [place, offset] of offsets) if (!handled.has(place)) handled.set(place, offset);
     }
   }

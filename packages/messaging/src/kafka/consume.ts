@@ -2,6 +2,7 @@ import type { Kafka as Client, EachBatchPayload, IHeaders, KafkaMessage } from '
 import { Membership } from './membership.ts';
 import { OffsetCommitter } from './offset-committer.ts';
 import type { Consuming, Received } from './port.ts';
+import { runningFetches } from './running-fetches.ts';
 
 /**
  * For this long a killed member keeps its partitions. Not shorter than the time between heartbeats, which are sent between slices and
@@ -22,6 +23,8 @@ export interface ConsumeWith {
   readonly client: Client;
   /** How long a broker may take to answer one request. Milliseconds. */
   readonly requestTimeoutMs: number;
+  /** How long a broker waits for messages before it answers a fetch without any. Milliseconds. */
+  readonly fetchWaitMs: number;
 }
 
 /**
@@ -29,16 +32,18 @@ export interface ConsumeWith {
  * consumer that shows no activity, or that its group does not know in this membership, is fatal: a new process joins again.
  */
 export async function consumeWith(
-  { client, requestTimeoutMs }: ConsumeWith,
+  { client, requestTimeoutMs, fetchWaitMs }: ConsumeWith,
   consuming: Consuming,
 ): Promise<{ stop(): Promise<void> }> {
+  const fetches = runningFetches();
   const consumer = client.consumer({
     groupId: consuming.group,
     sessionTimeout: SESSION_TIMEOUT_MS,
     rebalanceTimeout: REBALANCE_TIMEOUT_MS,
     heartbeatInterval: 3_000,
     allowAutoTopicCreation: false,
-    maxWaitTimeInMs: 250,
+    maxWaitTimeInMs: fetchWaitMs,
+    partitionAssigners: [fetches.assigner],
     retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 5_000 },
   });
   let lastActiveAt = performance.now();
@@ -92,8 +97,11 @@ export async function consumeWith(
     async stop() {
       clearInterval(watchdog);
       await committer.stop();
-      await consumer.stop();
-      await consumer.disconnect();
+      const stopped = consumer.stop();
+      fetches.end();
+      await stopped;
+      // Not waited for: kafkajs closes a connection only after the answer to its fetch, which nobody needs any more.
+      consumer.disconnect().catch(() => undefined);
     },
   };
 }

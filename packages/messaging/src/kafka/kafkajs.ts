@@ -23,6 +23,8 @@ export interface KafkaSettings {
   readonly socketFactory?: ISocketFactory;
   /** How long a broker may take to answer one request. Milliseconds. */
   readonly requestTimeoutMs?: number;
+  /** How long a broker waits for messages before it answers a fetch without any. Milliseconds. */
+  readonly fetchWaitMs?: number;
   /** How long one send may take with its retries. Milliseconds. */
   readonly sendLimitMs?: number;
 }
@@ -31,6 +33,8 @@ export interface KafkaSettings {
 const RECORDS_PER_SEND = 500;
 const REQUEST_TIMEOUT_MS = 15_000;
 const SEND_LIMIT_MS = 20_000;
+/** A message is fetched at once in any case. Shorter than the time between heartbeats, which are sent between fetches. */
+const FETCH_WAIT_MS = 1_000;
 /** Errors about a record itself. Errors about a topic (unknown, without a leader, too few replicas) are transient. */
 const REFUSED = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'CORRUPT_MESSAGE'];
 
@@ -50,6 +54,7 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
       settings.log.warn(clientProblemOf(entry), 'the Kafka client reports a problem'),
   });
   const groups = lagReader(client);
+  const fetchWaitMs = settings.fetchWaitMs ?? FETCH_WAIT_MS;
   const limitMs = settings.sendLimitMs ?? SEND_LIMIT_MS;
   let producer: Promise<Producer> | undefined;
   /** A producer that failed never sends again. The next producer opens new connections and looks up the leaders again. */
@@ -77,7 +82,7 @@ export function kafkaOnKafkajs(settings: KafkaSettings): Kafka {
           );
         });
     },
-    consume: (consuming) => consumeWith({ client, requestTimeoutMs }, consuming),
+    consume: (consuming) => consumeWith({ client, requestTimeoutMs, fetchWaitMs }, consuming),
     lag: groups.lag,
     close: async () => void (await Promise.all([discard(), groups.close()])),
   };

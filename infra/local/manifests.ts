@@ -26,6 +26,10 @@ const schema = z.strictObject({
   caseReferences: z.string().min(1).optional(),
   mapsReferences: z.literal(true).optional(),
   holds: z.string().min(1).optional(),
+  lockOrder: z
+    .array(z.string().regex(/^[a-z_]+$/, 'must be the name of a table'))
+    .min(1)
+    .optional(),
   projections: z.record(z.string(), z.array(projection).min(1)).optional(),
 });
 

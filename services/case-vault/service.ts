@@ -8,4 +8,5 @@ export default {
   projections: {
     'opennrm.referral.case-vault.v1': [{ table: 'relation', empty: 'DELETE FROM relation' }],
   },
+  lockOrder: ['case_file'],
 } satisfies ServiceManifest;

@@ -10,4 +10,5 @@ export default {
       { table: 'known_reference', empty: 'DELETE FROM known_reference' },
     ],
   },
+  lockOrder: ['identification_file'],
 } satisfies ServiceManifest;

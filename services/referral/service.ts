@@ -16,4 +16,5 @@ export default {
       },
     ],
   },
+  lockOrder: ['case_basis', 'quota_lock', 'referral', 'advisory', 'places'],
 } satisfies ServiceManifest;

@@ -8,4 +8,5 @@ export default {
   holds: `SELECT lower(h->>'holdId') AS hold_id, CASE h->>'status' WHEN 'stay' THEN 'started' ELSE h->>'status' END AS status,
             ARRAY(SELECT lower(jsonb_array_elements_text(h->'unitIds'))) AS units
           FROM provider, jsonb_array_elements(state->'holds') h`,
+  lockOrder: ['provider'],
 } satisfies ServiceManifest;

@@ -25,6 +25,11 @@ export interface ServiceManifest {
    * `units`, the ids of its units, each of which is one unit of the whole platform. The promises compare them with the referrals.
    */
   readonly holds?: string;
+  /**
+   * The tables whose rows its transactions lock, in the order in which each transaction must lock them, with their ids sorted; `advisory` stands for an
+   * advisory lock. The specs of the service fail on another order, because two transactions could wait for each other.
+   */
+  readonly lockOrder?: readonly string[];
   /** Tables that hold only what one topic announced, by topic: they can be emptied and filled again. */
   readonly projections?: Readonly<Record<string, readonly Projection[]>>;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '@opennrm/runtime';
+import { type Database, openDatabase } from '@opennrm/runtime';
 import {
   accept,
   type Decision,
@@ -46,11 +46,12 @@ const counters = aggregateStore(kind);
 const context = { at: instant(1), author: { organisation: randomUUID(), role: 'system' } };
 
 let database: Database;
+let url: string;
 let drop: () => Promise<void>;
 beforeAll(async () => {
   const ownerSql = `CREATE TABLE counter (id uuid PRIMARY KEY, owner_org uuid, version int, generation int, state jsonb, count int);
     GRANT SELECT, INSERT, UPDATE ON counter TO messaging_service`;
-  ({ database, drop } = await testDatabase('messaging', { ownerSql }));
+  ({ database, url, drop } = await testDatabase('messaging', { ownerSql }));
 });
 afterAll(() => drop());
 
@@ -127,4 +128,27 @@ it('a change sets a new timer generation only when the earliest deadline changes
     { generation: 1, due: 100 },
     { generation: 2, due: 50 },
   ]);
+});
+
+it('rows that are locked together are locked in the order of their ids, and read once for all changes that follow', async () => {
+  const ids = [randomUUID(), randomUUID()].sort();
+  for (const id of ids) await create(id);
+  const [low = '', high = ''] = ids;
+  const statements: string[] = [];
+  const watched = openDatabase(url, {
+    name: 'spec',
+    watch: ({ name }) => void statements.push(name),
+  });
+  const both = (on: Database, ...order: string[]) =>
+    on.transaction(async (tx) => {
+      await counters.lockAll(tx, order);
+      for (const id of order) await counters.change(tx, id, context, () => counted(id));
+    });
+  // A wrong order would be a deadlock in some of the rounds.
+  for (let round = 0; round < 20; round++)
+    await Promise.all([both(database, low, high), both(database, high, low)]);
+  await both(watched, high, low);
+  await watched.close();
+  for (const id of ids) expect(await counters.find(database, id)).toMatchObject({ count: 42 });
+  expect(statements).toEqual(['counter-lock-all', 'counter-update', 'journal-record']);
 });

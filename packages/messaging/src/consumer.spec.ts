@@ -1,4 +1,4 @@
-import { createLog, type Database } from '@opennrm/runtime';
+import { createLog, type Database, type WriteSet } from '@opennrm/runtime';
 import { instant } from '@opennrm/runtime/decision';
 import { manualClock, testDatabase } from '@opennrm/testkit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -94,6 +94,24 @@ it('the consumer repeats a failed slice message by message, parks a message that
   expect(beats).toBeGreaterThanOrEqual(4);
 });
 
+it('the consumer repeats a slice whose pending rows cannot be written message by message, and parks only the message of the faulty row', async () => {
+  const set: WriteSet<{ key: string; words: string | null }> = {
+    name: 'letters-write',
+    text: 'INSERT INTO letters (key, words) SELECT * FROM unnest($1::text[], $2::text[])',
+    values: (rows) => [rows.map(({ key }) => key), rows.map(({ words }) => words)],
+  };
+  const pending = reader(async (tx, key, letter) =>
+    tx.write(set, { key, words: key === 'b' ? null : letter }),
+  );
+  await handedTo(pending, [written('a', 1), written('b', 1), written('c', 1)]);
+  expect([await lettersOf('a'), await lettersOf('b'), await lettersOf('c')]).toEqual([
+    '1',
+    '',
+    '1',
+  ]);
+  expect(await reasons()).toEqual(['handler-failed']);
+});
+
 it('the consumer parks a message at once when its handler throws CannotApply', async () => {
   let tries = 0;
   const never = reader(async () => {
@@ -165,7 +183,7 @@ it('the consumer retries the parking of a message while a transient fault lasts'
             throw Object.assign(new Error('reported by the driver'), { code: '25006' });
           return tx.query(statement, values);
         };
-        return work({ query });
+        return work(Object.assign(Object.create(tx), { query }));
       }),
   };
   await handedTo(never, [written('a', 1), written('b', 1)], failingOver);

@@ -198,13 +198,11 @@ async function announceQuarantine(
   key: string,
   { clock, log }: ConsumerSettings,
 ): Promise<void> {
-  await tx.query('SAVEPOINT hook');
   try {
-    await subscription.onQuarantine?.(tx, key, clock.now());
+    await tx.savepoint(async () => subscription.onQuarantine?.(tx, key, clock.now()));
   } catch (error) {
     const fault = faultOf(error);
     if (fault === 'transient') throw error;
-    await tx.query('ROLLBACK TO SAVEPOINT hook');
     log.error(
       { topic: subscription.topic, fault },
       'what depends on a parked message could not be reviewed',

@@ -1,4 +1,5 @@
 import { specifyPlans } from '@opennrm/testkit';
+import { LETTERS_TABLE } from './letters.fixture.ts';
 
 specifyPlans({
   workspace: 'packages/messaging',
@@ -14,6 +15,7 @@ specifyPlans({
       GRANT SELECT, INSERT, UPDATE ON counter TO messaging_service`,
     alarm: `CREATE TABLE alarm (id uuid PRIMARY KEY, generation int NOT NULL, fired int NOT NULL DEFAULT 0);
       GRANT SELECT, INSERT, UPDATE ON alarm TO messaging_service`,
+    letters: `${LETTERS_TABLE}; GRANT SELECT, INSERT, UPDATE ON letters TO messaging_service`,
   },
   notRecorded: {
     'timer-set': 'services set timers of their own tables: planned in services/referral',

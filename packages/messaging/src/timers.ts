@@ -8,6 +8,7 @@ import {
   type Transaction,
 } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
+import { lockedGeneration } from './aggregate.ts';
 import { ClockDisagrees, lockAggregate } from './timer-lock.ts';
 import { type NextLook, untilNextLook } from './timer-looks.ts';
 import {
@@ -155,8 +156,9 @@ async function fireOne(
   const { aggregate, aggregate_id: id, generation } = timer;
   if ((await lockAggregate(tx, timer)) === generation) {
     await fire[aggregate]?.(tx, id, clock.now());
+    const after = lockedGeneration(tx, aggregate, id) ?? (await lockAggregate(tx, timer));
     // A deadline must not be dropped when its handler had no effect: it fails and is tried again.
-    if ((await lockAggregate(tx, timer)) === generation) throw new NothingChanged();
+    if (after === generation) throw new NothingChanged();
   }
   await dropTimer(tx, timer);
 }

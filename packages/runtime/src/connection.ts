@@ -9,6 +9,8 @@ export interface Statement {
   readonly name: string;
   readonly text: string;
   readonly values?: readonly unknown[];
+  /** It writes, but would do no harm without its transaction, so it is sent together with BEGIN. */
+  readonly isHarmlessAlone?: true;
 }
 
 export interface Queries {

@@ -30,7 +30,7 @@ export { createLog, type Log } from './log.ts';
 export { migrate, requireSchema } from './migrate.ts';
 export { type Part, type PartState, Parts } from './parts.ts';
 export { Personal } from './personal.ts';
-export { type Database, openDatabase, planOptions, type Transaction } from './postgres.ts';
+export { type Database, openDatabase, planOptions } from './postgres.ts';
 export { businessClock, type Lifecycle, settingsOrExit } from './process.ts';
 export { loadOrCreateKey, seal, unseal } from './sealing.ts';
 export { runService, type ServiceContext, type ServiceOptions } from './service.ts';
@@ -42,4 +42,5 @@ export {
   type SpanName,
   type SpanOptions,
 } from './telemetry/span.ts';
+export type { Transaction, Watch, WriteSet } from './unit-of-work.ts';
 export { type ClockState, clocksAgree, type WallClock, watchWallClock } from './wall-clock.ts';

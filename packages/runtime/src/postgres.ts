@@ -10,13 +10,11 @@ import {
 } from './connection.ts';
 import { DatabaseUnreachable } from './fault.ts';
 import { inSpan } from './telemetry/span.ts';
-
-/** Runs statements inside one transaction. */
-export type Transaction = Queries;
+import { type Transaction, UnitOfWork, type Watch } from './unit-of-work.ts';
 
 export interface Database extends Queries {
   /** `work` commits as a whole or has no effect. It must not use the network, because a transaction holds locks. */
-  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => T | Promise<T>): Promise<T>;
   /** Opens a separate connection, for an advisory lock that lasts as long as the connection. The caller ends it. */
   connect(): Promise<Connection>;
   /**
@@ -47,7 +45,7 @@ const WALL_CLOCK = {
 
 export function openDatabase(
   connectionString: string,
-  options: { readonly size?: number; readonly name: string },
+  options: { readonly size?: number; readonly name: string; readonly watch?: Watch },
 ): Database {
   // Shows an operator which process owns the connection; PostgreSQL keeps 63 characters.
   const application_name = `${options.name} ${process.pid}@${hostname()}`.slice(0, 63);
@@ -57,37 +55,46 @@ export function openDatabase(
     application_name,
     ...connectionLimits,
     options: planOptions,
+    pipeline: true,
   });
   pool.on('error', () => undefined); // a broken idle connection is replaced at the next use
   // a connection that breaks between two statements of a transaction fails the next statement, and must not end the process
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {
-    query: (statement, values) => runStatement(pool, statement, values),
+    query(statement, values) {
+      if (typeof statement !== 'string') options.watch?.(statement);
+      return runStatement(pool, statement, values);
+    },
     transaction: (work) =>
       inSpan('transaction', {}, async () => {
         const connection = await withKnownErrors(pool.connect());
+        const tx = new UnitOfWork(connection, options.watch);
         try {
-          await runStatement(connection, 'BEGIN');
-          const statements = withFirstError(connection);
-          const result = await work(statements);
-          const { command } = await statements.query('COMMIT');
-          // After a failed statement PostgreSQL answers COMMIT with ROLLBACK, which the driver does not report as an error.
-          if (command !== 'COMMIT')
-            throw statements.firstError() ?? new Error('the transaction was rolled back');
+          const result = await work(tx);
+          await tx.commit();
           connection.release();
           return result;
         } catch (error) {
+          tx.giveUp();
           await rollBack(connection, error);
           throw error;
         }
       }),
-    connect: () =>
-      openConnection({
+    async connect() {
+      const connection = await openConnection({
         connectionString,
         application_name,
         options: planOptions,
         ...ownConnectionLimits,
-      }),
+      });
+      return {
+        query(statement, values) {
+          if (typeof statement !== 'string') options.watch?.(statement);
+          return connection.query(statement, values);
+        },
+        end: () => connection.end(),
+      };
+    },
     async wallClock() {
       const connection = await withKnownErrors(pool.connect());
       try {
@@ -103,24 +110,6 @@ export function openDatabase(
       }
     },
     close: () => pool.end(),
-  };
-}
-
-const IN_FAILED_TRANSACTION = '25P02';
-
-/** When the program continues after a failed statement, every later statement fails too. The error of the first one is reported. */
-function withFirstError(connection: pg.PoolClient): Transaction & { firstError(): unknown } {
-  let first: unknown;
-  return {
-    firstError: () => first,
-    async query(statement, values) {
-      try {
-        return await runStatement(connection, statement, values);
-      } catch (error) {
-        if ((error as { code?: string }).code !== IN_FAILED_TRANSACTION) first = error;
-        throw first ?? error;
-      }
-    },
   };
 }
 

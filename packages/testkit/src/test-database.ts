@@ -11,7 +11,8 @@ import {
 import { type Database, migrate, openDatabase } from '@opennrm/runtime';
 import { inject } from 'vitest';
 import { type Contents, contentsOf } from './contents.ts';
-import { recording, writeRecorded } from './plans/recorded.ts';
+import { lockOrderOf } from './lock-order.ts';
+import { remembering, writeRecorded } from './plans/recorded.ts';
 import './provided.ts';
 
 /** A migrated database of one spec file, connected as the service's own least-privilege role. */
@@ -21,6 +22,7 @@ export interface TestDatabase {
   readonly ownerUrl: string;
   /** A digest of each table's rows, which any write changes. */
   contents(): Promise<Contents>;
+  /** @throws when a transaction has locked in another order than the manifest of the service declares */
   drop(): Promise<void>;
 }
 
@@ -59,13 +61,17 @@ export async function testDatabase(
     withDatabase(adminUrl, name, { role, password: passwordOf(role) });
   const ownerUrl = urlAs(roles.owner);
   if (options.ownerSql) await asAdmin(ownerUrl, (owner) => owner.query(options.ownerSql ?? ''));
+  const [remember, order] = [remembering(service), await lockOrderOf(service)];
   const database = openDatabase(urlAs(roles.service), {
     name: 'spec',
     size: options.connections ?? 10,
+    watch(statement, tx) {
+      remember(statement);
+      order.watch(statement, tx);
+    },
   });
-  const recorded = recording(database, service);
   return {
-    database: recorded,
+    database,
     ownerUrl,
     url: urlAs(roles.service),
     contents: () => contentsOf(ownerUrl),
@@ -73,6 +79,8 @@ export async function testDatabase(
       writeRecorded();
       await database.close();
       await asAdmin(adminUrl, (admin) => dropDatabase(admin, name));
+      const faults = order.faults();
+      if (faults.length > 0) throw new Error(`${service}: ${faults.join('; ')}`);
     },
   };
 }

@@ -14,4 +14,8 @@ specifyPlans({
     'permission.valid_from': '0',
     'permission.valid_until': 'CASE WHEN n % 3 = 0 THEN 0 ELSE 9007199254740991 END',
   },
+  emptyLists: {
+    'journal-record':
+      'no change here publishes a message and also sets a deadline; `messaging` plans the statement with both',
+  },
 });

@@ -7,8 +7,4 @@ specifyPlans({
   columns: {
     'provider.state': `'{"sites": []}'`,
   },
-  emptyLists: {
-    'providers-lock':
-      'a message names a provider, or a service and a hold: no message fills all three lists, and each list is read in the same way',
-  },
 });

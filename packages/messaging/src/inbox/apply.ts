@@ -53,7 +53,7 @@ export async function applySlice(
       outcomes.push('parked');
     } else outcomes.push(await applyOne(tx, subscription, streams, message, envelope, now));
   }
-  await storeCursors(tx, subscription.topic, streams);
+  storeCursors(tx, subscription.topic, streams);
   return outcomes;
 }
 
@@ -169,20 +169,23 @@ async function handleWaiting(
   envelope: Envelope,
   now: Instant,
 ): Promise<'applied' | 'skipped' | 'unreadable' | 'handler-failed'> {
-  const { cursor, changed } = stream;
+  const before = { cursor: stream.cursor, changed: stream.changed };
   for (let tried = 1; ; tried++) {
-    await tx.query('SAVEPOINT waiting');
     try {
-      await unpark(tx, [id]);
-      const bytes = value ?? new Uint8Array();
-      const outcome = await handle(tx, subscription, stream, envelope, bytes, now);
-      if (outcome === 'unreadable') await waitOn(tx, stream, { cursor, changed });
-      else await tx.query('RELEASE SAVEPOINT waiting');
+      const outcome = await tx.savepoint(
+        async () => {
+          await unpark(tx, [id]);
+          const bytes = value ?? new Uint8Array();
+          return handle(tx, subscription, stream, envelope, bytes, now);
+        },
+        (result) => result !== 'unreadable',
+      );
+      if (outcome === 'unreadable') waitAgain(stream, before);
       return outcome;
     } catch (error) {
       const fault = faultOf(error);
       if (fault === 'transient') throw error;
-      await waitOn(tx, stream, { cursor, changed });
+      waitAgain(stream, before);
       if (error instanceof CannotApply || fault === 'too-slow' || tried >= TRIES.permanent)
         return 'handler-failed';
     }
@@ -190,12 +193,7 @@ async function handleWaiting(
 }
 
 /** The message still waits: the stream stays where it was before, and in quarantine. */
-async function waitOn(
-  tx: Transaction,
-  stream: Stream,
-  before: Pick<Stream, 'cursor' | 'changed'>,
-): Promise<void> {
-  await tx.query('ROLLBACK TO SAVEPOINT waiting');
+function waitAgain(stream: Stream, before: Pick<Stream, 'cursor' | 'changed'>): void {
   Object.assign(stream, before, { quarantined: true });
 }
 
@@ -266,6 +264,6 @@ export async function releaseStream(
       await subscription.onRebuilt?.(tx, key, now);
   }
   const applied = await drain(tx, subscription, key, stream, now);
-  await storeCursors(tx, subscription.topic, streams);
+  storeCursors(tx, subscription.topic, streams);
   return applied;
 }

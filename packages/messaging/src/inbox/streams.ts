@@ -1,4 +1,4 @@
-import type { Transaction } from '@opennrm/runtime';
+import type { Transaction, WriteSet } from '@opennrm/runtime';
 import type { Cursor } from './classify.ts';
 
 /** A stream as this service has read it, locked until the transaction ends. */
@@ -32,6 +32,7 @@ export async function lockStreams(
     applied_last: number | null;
   }>({
     name: 'inbox-lock',
+    isHarmlessAlone: true, // a stream of which nothing was read
     text: `WITH locked AS (
              INSERT INTO inbox AS i (topic, key, epoch, last) SELECT $1, k, 0, 0 FROM unnest($2::text[]) AS k ORDER BY k
              ON CONFLICT (topic, key) DO UPDATE SET last = i.last RETURNING i.key, i.epoch, i.last, i.applied_epoch, i.applied_last)
@@ -59,23 +60,30 @@ export async function lockStreams(
 const placeOf = (epoch: number | null, last: number | null): Cursor | undefined =>
   epoch === null || last === null ? undefined : { epoch, last };
 
-/** Stores the last number seen of each stream, in the transaction that applied its messages. */
-export async function storeCursors(
+interface Read {
+  readonly topic: string;
+  readonly key: string;
+  readonly cursor: Cursor;
+}
+
+const CURSORS: WriteSet<Read> = {
+  name: 'inbox-store',
+  text: `UPDATE inbox SET epoch = s.epoch, last = s.last FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[]) AS s (topic, key, epoch, last)
+         WHERE inbox.topic = s.topic AND inbox.key = s.key`,
+  values: (rows) => [
+    rows.map(({ topic }) => topic),
+    rows.map(({ key }) => key),
+    rows.map(({ cursor }) => cursor.epoch),
+    rows.map(({ cursor }) => cursor.last),
+  ],
+};
+
+/** Stores the last number seen of each stream, with the commit of what its messages did. */
+export function storeCursors(
   tx: Transaction,
   topic: string,
   streams: ReadonlyMap<string, Stream>,
-): Promise<void> {
-  const changed = [...streams].filter(([, stream]) => stream.changed);
-  if (changed.length === 0) return;
-  await tx.query({
-    name: 'inbox-store',
-    text: `UPDATE inbox SET epoch = s.epoch, last = s.last FROM unnest($2::text[], $3::int[], $4::bigint[]) AS s (key, epoch, last)
-           WHERE inbox.topic = $1 AND inbox.key = s.key`,
-    values: [
-      topic,
-      changed.map(([key]) => key),
-      changed.map(([, { cursor }]) => cursor.epoch),
-      changed.map(([, { cursor }]) => cursor.last),
-    ],
-  });
+): void {
+  for (const [key, { changed, cursor }] of streams)
+    if (changed) tx.write(CURSORS, { topic, key, cursor });
 }

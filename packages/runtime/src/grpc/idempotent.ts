@@ -1,4 +1,5 @@
-import type { Database, Transaction } from '../postgres.ts';
+import type { Database } from '../postgres.ts';
+import type { Transaction, WriteSet } from '../unit-of-work.ts';
 import { type Answer, type Call, type Refused, refused } from './answer.ts';
 
 interface Stored {
@@ -34,7 +35,7 @@ export async function runOnce<Response>(
       const earlier = await find(tx, call, key);
       if (earlier) return storedAnswer(earlier, hash, codec);
       const result = await work(tx);
-      if (!isTemporaryRefusal(result)) await store(tx, call, key, hash, result, codec);
+      if (!isTemporaryRefusal(result)) store(tx, call, key, hash, result, codec);
       return result;
     });
   } catch (error) {
@@ -75,26 +76,46 @@ function storedAnswer<Response>(
   return stored.problems ? { ...again, problems: stored.problems } : again;
 }
 
-async function store<Response>(
+interface Answered {
+  readonly call: Call;
+  readonly key: string;
+  readonly hash: Buffer;
+  readonly response: Buffer | null;
+  readonly refused: Refused | undefined;
+}
+
+const ANSWERED: WriteSet<Answered> = {
+  name: 'answered-store',
+  text: `INSERT INTO answered_commands (organisation, rpc, key, request_hash, response, refusal, refusal_field, problems)
+         SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bytea[], $6::text[], $7::text[], $8::jsonb[])`,
+  values: (rows) => [
+    rows.map(({ call }) => call.actor.organisation),
+    rows.map(({ call }) => call.rpc),
+    rows.map(({ key }) => key),
+    rows.map(({ hash }) => hash),
+    rows.map(({ response }) => response),
+    rows.map(({ refused }) => refused?.refusal ?? null),
+    rows.map(({ refused }) => refused?.field ?? null),
+    rows.map(({ refused }) => (refused?.problems ? JSON.stringify(refused.problems) : null)),
+  ],
+};
+
+/** Stored with the commit, where the same command that ran concurrently is found. */
+const store = <Response>(
   tx: Transaction,
   call: Call,
   key: string,
   hash: Buffer,
   result: Answer<Response>,
   codec: AnswerCodec<Response>,
-): Promise<void> {
-  const response = result.kind === 'answer' ? Buffer.from(codec.write(result.response)) : null;
-  const problems =
-    result.kind === 'refused' && result.problems ? JSON.stringify(result.problems) : null;
-  const [refusal, field] =
-    result.kind === 'refused' ? [result.refusal, result.field ?? null] : [null, null];
-  await tx.query({
-    name: 'answered-store',
-    text: `INSERT INTO answered_commands (organisation, rpc, key, request_hash, response, refusal, refusal_field, problems)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    values: [call.actor.organisation, call.rpc, key, hash, response, refusal, field, problems],
+): void =>
+  tx.write(ANSWERED, {
+    call,
+    key,
+    hash,
+    response: result.kind === 'answer' ? Buffer.from(codec.write(result.response)) : null,
+    refused: result.kind === 'refused' ? result : undefined,
   });
-}
 
 /** Deletes answers older than seven days of real time. Each service calls it at intervals. */
 export async function deleteOldAnswers(database: Database): Promise<void> {

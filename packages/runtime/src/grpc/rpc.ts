@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Transaction } from '../postgres.ts';
+import type { Transaction } from '../unit-of-work.ts';
 import type { Answer, Call, Refused } from './answer.ts';
 import type { FieldProblem } from './status.ts';
 

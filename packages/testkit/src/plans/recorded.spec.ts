@@ -1,9 +1,8 @@
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import type { Database } from '@opennrm/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { REPOSITORY, type Recorded, recordedOf, recording, writeRecorded } from './recorded.ts';
+import { REPOSITORY, type Recorded, recordedOf, remembering, writeRecorded } from './recorded.ts';
 
 const SPEC = relative(REPOSITORY, import.meta.filename);
 const name = 'organisation-classes';
@@ -38,9 +37,8 @@ it('recordedOf ignores the values of a statement whose text has changed since', 
 });
 
 it('recordedOf uses the values of a later run of the same file when the first has an empty list', async () => {
-  const answersNothing = { query: async () => ({ rows: [] }) } as unknown as Database;
-  const { query } = recording(answersNothing, 'spec-of-recorded');
-  for (const values of [[[]], [['a']], [['b']]]) await query({ name, text: 'SELECT $1', values });
+  const remember = remembering('spec-of-recorded');
+  for (const values of [[[]], [['a']], [['b']]]) remember({ name, text: 'SELECT $1', values });
   writeRecorded();
   expect(recordedOf('packages/testkit', 'spec-of-recorded')).toEqual([
     { name, text: 'SELECT $1', values: [['a']] },

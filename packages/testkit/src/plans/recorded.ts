@@ -1,6 +1,6 @@
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Connection, Database, Queries, Statement } from '@opennrm/runtime';
+import type { Statement, Watch } from '@opennrm/runtime';
 import { expect } from 'vitest';
 import { fuller, isFull } from './fuller-values.ts';
 
@@ -24,46 +24,20 @@ const WORKSPACE = /^(?:packages|services)\/[^/]+/;
 /** The statements that this spec file has run so far. */
 const recordedStatements: SpecStatements['statements'] = {};
 
-/** Wraps a database: each named statement that it runs is recorded for the plan specs. */
-export function recording(database: Database, service: string): Database {
-  return {
-    query: (statement, values) => {
-      remember(service, statement, values);
-      return database.query(statement, values);
-    },
-    transaction: (work) => database.transaction((tx) => work(recordingQueries(tx, service))),
-    connect: async () => recordingConnection(await database.connect(), service),
-    wallClock: () => database.wallClock(),
-    close: () => database.close(),
-  };
-}
+/** Records each named statement for the plan specs. */
+export const remembering =
+  (service: string): Watch =>
+  (statement) =>
+    remember(service, statement);
 
-const recordingQueries = (queries: Queries, service: string): Queries => ({
-  query: (statement, values) => {
-    remember(service, statement, values);
-    return queries.query(statement, values);
-  },
-});
-
-const recordingConnection = (connection: Connection, service: string): Connection => ({
-  query: recordingQueries(connection, service).query,
-  end: () => connection.end(),
-});
-
-function remember(
-  service: string,
-  statement: Statement | string,
-  values?: readonly unknown[],
-): void {
-  if (typeof statement === 'string') return;
-  const { name, text } = statement;
+function remember(service: string, { name, text, values = [] }: Statement): void {
   recordedStatements[service] ??= {};
   const known = recordedStatements[service][name];
   if (known && isFull(known)) return;
   const later: Recorded = {
     name,
     text,
-    values: (statement.values ?? values ?? []).map(toJsonValue),
+    values: values.map(toJsonValue),
   };
   recordedStatements[service][name] = known ? fuller(known, later) : later;
 }

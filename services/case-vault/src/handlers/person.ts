@@ -187,7 +187,7 @@ export async function checkContact(
   if (!file) return no;
   if (!(await mayCheckContact(tx, pack, file, call))) return no;
   const given = mayContact(file.contact, ask.channel, ask.localTime);
-  await logDisclosure(tx, {
+  logDisclosure(tx, {
     id: randomUUID(),
     at: call.at,
     byService: 'case-vault',

@@ -195,7 +195,7 @@ export async function record(
     rules: pack.consent,
   };
   await caseFiles.change(tx, caseId, context, () => ({ kind: 'accepted', events: [event] }));
-  await logDisclosure(tx, {
+  logDisclosure(tx, {
     id,
     at: call.at,
     byService: 'case-vault',

@@ -49,7 +49,7 @@ export const fromReferral = (pack: CountryPack): Subscription =>
         holdId: reported.holdId,
       };
       for (const [nth, reference] of reported.caseReferences.entries())
-        await logDisclosure(tx, {
+        logDisclosure(tx, {
           ...disclosure,
           id: nth === 0 ? meta.id : nthId(meta.id, nth),
           reference,
@@ -62,10 +62,10 @@ export const fromReferral = (pack: CountryPack): Subscription =>
       await endRelation(tx, holdId, caseReferences, meta.at);
     },
     async organisationRegistered(tx, { organisationId, kind }) {
-      await rememberOrganisation(tx, organisationId, kind);
+      rememberOrganisation(tx, { id: organisationId, kind });
     },
     async serviceRegistered(tx, reported) {
-      await rememberService(tx, reported);
+      rememberService(tx, reported);
     },
     async agreementRecorded(tx, { at: when, ...reported }, meta) {
       await rememberAgreement(tx, { ...reported, at: at(when, meta.at) });
@@ -81,7 +81,7 @@ const nthId = (id: string, nth: number): string =>
 /** From `shelter-capacity`: who read an address. The hold leads to the case by the reports of `referral`. */
 export const fromShelters: Subscription = subscription(topics.shelterCapacityForCaseVault, {
   async disclosureMade(tx, reported, meta) {
-    await logDisclosure(tx, {
+    logDisclosure(tx, {
       ...disclosureFrom('shelter-capacity', reported, meta),
       holdId: reported.holdId,
     });
@@ -94,7 +94,7 @@ const INTAKE = 'identification-intake';
 export const fromIntake = (pack: CountryPack): Subscription =>
   subscription(topics.identificationIntakeForCaseVault, {
     async disclosureMade(tx, reported, meta) {
-      await logDisclosure(tx, {
+      logDisclosure(tx, {
         ...disclosureFrom(INTAKE, reported, meta),
         service: INTAKE,
         reference: reported.caseReference,

@@ -1,4 +1,4 @@
-import type { Transaction } from '@opennrm/runtime';
+import type { Transaction, WriteSet } from '@opennrm/runtime';
 
 /** A disclosure about a person, named by case, by a service's reference, or by a hold whose reference `referral` reports. */
 export interface Disclosure {
@@ -19,29 +19,36 @@ export interface Disclosure {
   readonly serviceClass?: string | undefined;
 }
 
+const DISCLOSURES: WriteSet<Disclosure> = {
+  name: 'disclosure-log',
+  text: `INSERT INTO disclosure (id, at, by_service, case_id, service, reference, hold_id, organisation_id, person_id, content, purpose, basis, permission_id, service_class)
+         SELECT id, at, by_service, case_id, service, reference, hold_id, organisation_id, person_id, content, purpose, basis, permission_id, service_class
+         FROM json_populate_recordset(NULL::disclosure, $1) ON CONFLICT (id) DO NOTHING`,
+  values: (rows) => [
+    JSON.stringify(
+      rows.map((one) => ({
+        id: one.id,
+        at: one.at,
+        by_service: one.byService,
+        case_id: one.caseId,
+        service: one.service,
+        reference: one.reference,
+        hold_id: one.holdId,
+        organisation_id: one.organisationId,
+        person_id: one.personId,
+        content: one.content,
+        purpose: one.purpose,
+        basis: one.basis,
+        permission_id: one.permissionId,
+        service_class: one.serviceClass,
+      })),
+    ),
+  ],
+};
+
 /** Stores a disclosure; one with a known id is ignored. */
-export const logDisclosure = (tx: Transaction, disclosure: Disclosure) =>
-  tx.query({
-    name: 'disclosure-log',
-    text: `INSERT INTO disclosure (id, at, by_service, case_id, service, reference, hold_id, organisation_id, person_id, content, purpose, basis, permission_id, service_class)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (id) DO NOTHING`,
-    values: [
-      disclosure.id,
-      disclosure.at,
-      disclosure.byService,
-      disclosure.caseId ?? null,
-      disclosure.service ?? null,
-      disclosure.reference ?? null,
-      disclosure.holdId ?? null,
-      disclosure.organisationId,
-      disclosure.personId ?? null,
-      disclosure.content,
-      disclosure.purpose,
-      disclosure.basis,
-      disclosure.permissionId ?? null,
-      disclosure.serviceClass ?? null,
-    ],
-  });
+export const logDisclosure = (tx: Transaction, disclosure: Disclosure): void =>
+  tx.write(DISCLOSURES, disclosure);
 
 export interface DisclosureRow {
   id: string;

@@ -11,19 +11,25 @@ beforeAll(async () => {
 afterAll(() => vault.drop());
 
 const hasService = (organisationId: string, serviceClass: string) =>
-  rememberService(vault.database, { serviceId: randomUUID(), organisationId, serviceClass });
+  vault.database.transaction((tx) =>
+    rememberService(tx, { serviceId: randomUUID(), organisationId, serviceClass }),
+  );
 const hadRelation = (organisationId: string, serviceClass: string) =>
-  beginRelation(vault.database, {
-    organisationId,
-    serviceClass,
-    holdId: randomUUID(),
-    references: [randomUUID()],
-    serviceId: randomUUID(),
-    region: 'harbour',
-    purpose: 'accommodation',
-    streamKey: randomUUID(),
-    at: 0,
-  });
+  vault.database.transaction((tx) =>
+    beginRelation(tx, {
+      organisationId,
+      serviceClass,
+      holdId: randomUUID(),
+      references: [randomUUID()],
+      serviceId: randomUUID(),
+      region: 'harbour',
+      purpose: 'accommodation',
+      streamKey: randomUUID(),
+      at: 0,
+    }),
+  );
+const classesOfThese = (ids: readonly string[]) =>
+  vault.database.transaction((tx) => classesOf(tx, ids));
 
 it('classesOf returns each service class of an organisation once, from the directory or from its relations', async () => {
   const [both, listed, unlisted, unknown] = [
@@ -38,7 +44,7 @@ it('classesOf returns each service class of an organisation once, from the direc
     await hadRelation(both, serviceClass);
   await hasService(listed, 'health');
   await hadRelation(unlisted, 'transport');
-  expect(await classesOf(vault.database, [both, listed, unlisted, unknown])).toEqual(
+  expect(await classesOfThese([both, listed, unlisted, unknown])).toEqual(
     new Map([
       [both, ['health', 'legal-aid', 'safe-accommodation', 'transport']],
       [listed, ['health']],
@@ -48,5 +54,5 @@ it('classesOf returns each service class of an organisation once, from the direc
 });
 
 it('classesOf returns nothing for no organisations', async () => {
-  expect(await classesOf(vault.database, [])).toEqual(new Map());
+  expect(await classesOfThese([])).toEqual(new Map());
 });

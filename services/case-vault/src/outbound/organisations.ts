@@ -1,13 +1,21 @@
 import type { CountryPack, Power } from '@opennrm/country';
-import type { Transaction } from '@opennrm/runtime';
+import type { Transaction, WriteSet } from '@opennrm/runtime';
+
+interface Organisation {
+  readonly id: string;
+  readonly kind: string;
+}
+
+const ORGANISATIONS: WriteSet<Organisation> = {
+  name: 'organisation-remember',
+  text: 'INSERT INTO organisation (id, kind) SELECT * FROM unnest($1::uuid[], $2::text[]) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind',
+  key: ({ id }) => id,
+  values: (rows) => [rows.map(({ id }) => id), rows.map(({ kind }) => kind)],
+};
 
 /** Stores an organisation and its kind, as `referral` announced them. */
-export const rememberOrganisation = (tx: Transaction, id: string, kind: string) =>
-  tx.query({
-    name: 'organisation-remember',
-    text: 'INSERT INTO organisation (id, kind) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET kind = excluded.kind',
-    values: [id, kind],
-  });
+export const rememberOrganisation = (tx: Transaction, organisation: Organisation): void =>
+  tx.write(ORGANISATIONS, organisation);
 
 /** The ids that are neither in the directory nor an authority of the country, and have neither a relation nor an own case. */
 export async function findUnknownOrganisations(
@@ -54,21 +62,27 @@ export async function powersOfEach(
 export const powersOf = async (tx: Transaction, pack: CountryPack, id: string): Promise<Power[]> =>
   (await powersOfEach(tx, pack, [id])).get(id) ?? [];
 
+interface AnnouncedService {
+  readonly serviceId: string;
+  readonly organisationId: string;
+  readonly serviceClass: string;
+}
+
+const SERVICES: WriteSet<AnnouncedService> = {
+  name: 'service-remember',
+  text: `INSERT INTO service (service_id, organisation_id, service_class) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[])
+         ON CONFLICT (service_id) DO UPDATE SET organisation_id = excluded.organisation_id, service_class = excluded.service_class`,
+  key: ({ serviceId }) => serviceId,
+  values: (rows) => [
+    rows.map(({ serviceId }) => serviceId),
+    rows.map(({ organisationId }) => organisationId),
+    rows.map(({ serviceClass }) => serviceClass),
+  ],
+};
+
 /** Stores the class of an organisation's service, as `referral` announced it. */
-export const rememberService = (
-  tx: Transaction,
-  one: {
-    readonly serviceId: string;
-    readonly organisationId: string;
-    readonly serviceClass: string;
-  },
-) =>
-  tx.query({
-    name: 'service-remember',
-    text: `INSERT INTO service (service_id, organisation_id, service_class) VALUES ($1, $2, $3)
-           ON CONFLICT (service_id) DO UPDATE SET organisation_id = excluded.organisation_id, service_class = excluded.service_class`,
-    values: [one.serviceId, one.organisationId, one.serviceClass],
-  });
+export const rememberService = (tx: Transaction, service: AnnouncedService): void =>
+  tx.write(SERVICES, service);
 
 /** SQL: the first class of an organisation in a table, or the next one after `after`. */
 const nextClass = (table: 'service' | 'relation', after: string): string =>

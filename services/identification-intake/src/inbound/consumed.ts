@@ -26,7 +26,7 @@ export const fromVault: Subscription = subscription(topics.caseVaultForIdentific
     await rememberReference(tx, withdrawn.caseReference);
     const closed = await draftsLosingPermission(tx, withdrawn, meta.now);
     await endPermission(tx, withdrawn);
-    if (meta.rebuild === undefined) await acknowledge(tx, { ...withdrawn, closed }, meta);
+    if (meta.rebuild === undefined) acknowledge(tx, { ...withdrawn, closed }, meta);
   },
   async denialRecorded(tx, refused) {
     await saveDenial(tx, refused);

@@ -78,14 +78,14 @@ export async function draftsLosingPermission(
  * Acknowledges a withdrawal to the vault, with the number of drafts that can no longer be sent. New reads and submissions are refused
  * from now on. A running statutory deadline continues (`domain.md` §4).
  */
-export async function acknowledge(
+export function acknowledge(
   tx: Transaction,
   { permissionId, caseReference, closed }: Withdrawn & { readonly closed: number },
   meta: Meta,
-) {
+): void {
   const value = { caseReference, permissionId, closed };
   const acknowledgement = { $case: 'withdrawalAcknowledged', value } as const;
-  await record(tx, {
+  record(tx, {
     aggregate: 'known_reference',
     id: caseReference,
     version: meta.sequence,

@@ -3,7 +3,8 @@ import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { expect, it, vi } from 'vitest';
 import { monday, pack } from '../domain/saga.fixture.ts';
-import { lockQuota } from '../outbound/emergency-quota.ts';
+import { lockCases } from '../outbound/case-bases.ts';
+import { lockAndCountEmergencies } from '../outbound/emergency-quota.ts';
 import { callOf } from '../outbound/referral-database.fixture.ts';
 import { directoryService, requestOfDirectory } from './directory-provider.fixture.ts';
 import { book, directorySpecs, inHours } from './directory-specs.fixture.ts';
@@ -95,15 +96,17 @@ it('a request that replaces a referral and another request of the same person ne
   const call = callOf(monday);
   const under = randomUUID();
   const replaces = await ask({ call, under });
+  const own = randomUUID();
   const failures: unknown[] = [];
   const codeOf = (error: { code?: string }) => void failures.push(error.code);
   let replacement: Promise<unknown> | undefined;
   const other = world().inTransaction(async (tx) => {
-    // The first lock that a request of an emergency takes, beside that of the case.
-    await lockQuota(tx, call.actor.person, call.actor.organisation);
+    // The first locks that a request of an emergency takes.
+    await lockCases(tx, [own]);
+    await lockAndCountEmergencies(tx, call.actor.person, call.actor.organisation);
     replacement = ask({ call, under, replaces }).catch(codeOf);
     await waiting(1);
-    await requestOfDirectory(tx, { call });
+    await requestOfDirectory(tx, { call, under: own });
   });
   await other.catch(codeOf);
   await replacement;

@@ -39,11 +39,7 @@ export async function registerOrganisation(
     values: [organisationId, kind, call.actor.organisation],
   });
   if (rowCount !== 1) return refused('already-exists', 'organisation_id');
-  await announceOrganisation(
-    tx,
-    { organisationId, kind },
-    { at: call.at, author: authorOf(call.actor) },
-  );
+  announceOrganisation(tx, { organisationId, kind }, { at: call.at, author: authorOf(call.actor) });
   return answer({ organisationId });
 }
 

@@ -14,7 +14,7 @@ import type { Decide } from '../domain/decide.ts';
 import type { Offer } from '../domain/offer.ts';
 import { offerOf, type Referral } from '../domain/referral.ts';
 import { reviewOffers } from '../domain/review-offers.ts';
-import { referralOfOffer } from '../outbound/reads.ts';
+import { lockReferralOfOffer } from '../outbound/reads.ts';
 import { type ActorCheck, changeReferral, commandReferral, mayAct } from './change-referral.ts';
 
 /** A command on an offer: who may do it, what it decides, and the answer to the caller. */
@@ -31,7 +31,7 @@ async function onOffer<Response>(
   call: Call,
   { offerId, isAllowed, decide, respond }: OnOffer<Response>,
 ): Promise<Answer<Response>> {
-  const referralId = await referralOfOffer(tx, offerId);
+  const referralId = await lockReferralOfOffer(tx, offerId);
   if (!referralId) return refused('not-found', 'offer_id');
   return commandReferral(tx, pack, call, {
     referralId,
@@ -51,7 +51,7 @@ async function acceptOrWithdraw<Response>(
 ): Promise<Answer<Response>> {
   const result = await onOffer(tx, pack, call, command);
   if (result.kind !== 'refused' || result.refusal !== 'offer-withdrawn') return result;
-  const referralId = await referralOfOffer(tx, command.offerId);
+  const referralId = await lockReferralOfOffer(tx, command.offerId);
   if (referralId) await changeReferral(tx, pack, call.at, systemAuthor, referralId, reviewOffers);
   return result;
 }

@@ -2,7 +2,7 @@ import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { Decide } from '../domain/decide.ts';
-import { referralOfOffer } from '../outbound/reads.ts';
+import { lockReferralOfOffer } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 
 /** Applies an event of a shelter about a hold. A hold that this service never requested is ignored. */
@@ -13,6 +13,6 @@ export async function onHoldEvent(
   holdId: string,
   decide: Decide,
 ): Promise<void> {
-  const referralId = await referralOfOffer(tx, holdId);
+  const referralId = await lockReferralOfOffer(tx, holdId);
   if (referralId) await changeReferral(tx, pack, meta.now, systemAuthor, referralId, decide);
 }

@@ -1,7 +1,7 @@
 import type { CountryPack } from '@opennrm/country';
 import { type Meta, systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
-import { referralOfOffer } from '../outbound/reads.ts';
+import { lockReferralOfOffer } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 import { holdDecisions } from './hold-decisions.ts';
 import { signalAfterRefusal } from './signal-after-refusal.ts';
@@ -17,7 +17,7 @@ export async function onHoldRefused(
   holdId: string,
   code: string,
 ): Promise<void> {
-  const referralId = await referralOfOffer(tx, holdId);
+  const referralId = await lockReferralOfOffer(tx, holdId);
   if (!referralId) return;
   const outcome = await changeReferral(
     tx,

@@ -84,23 +84,15 @@ async function wake(
   serviceId: string,
   now: Instant,
 ): Promise<boolean> {
-  await tx.query('SAVEPOINT wake');
   try {
-    const outcome = await changeReferral(
-      tx,
-      pack,
-      now,
-      systemAuthor,
-      referralId,
-      serviceAvailable(serviceId),
+    const outcome = await tx.savepoint(() =>
+      changeReferral(tx, pack, now, systemAuthor, referralId, serviceAvailable(serviceId)),
     );
-    await tx.query('RELEASE SAVEPOINT wake');
     return (
       outcome.kind === 'accepted' && outcome.events.some((event) => asksService(event, serviceId))
     );
   } catch (error) {
     if (faultOf(error) !== 'permanent') throw error;
-    await tx.query('ROLLBACK TO SAVEPOINT wake');
     return false;
   }
 }

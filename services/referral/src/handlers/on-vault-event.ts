@@ -10,7 +10,8 @@ import { type CaseBasis, type RecordedAge, withAge } from '../domain/matching/ba
 import type { CaseReference } from '../domain/need.ts';
 import { allReferencesOf } from '../domain/same-person.ts';
 import { changeCaseBasis } from '../outbound/case-bases.ts';
-import { lockReferralsOfCases, referralsOfCase } from '../outbound/reads.ts';
+import { lockReferralsOfCases } from '../outbound/reads.ts';
+import { referralsOfCase } from '../outbound/referrals-of-cases.ts';
 import { samePersonOf } from '../outbound/same-person.ts';
 import { acknowledgeWithdrawal } from '../outbound/vault-messages.ts';
 import { changeReferral } from './change-referral.ts';
@@ -53,7 +54,7 @@ export async function onPermissionWithdrawn(
   const referralIds = await referralsOfCase(tx, caseReference);
   const events = await reviewReferrals(tx, pack, meta.now, referralIds);
   const acted = { caseReference, permissionId, withdrawnCount: countWithdrawn(events) };
-  await acknowledgeWithdrawal(tx, acted, {
+  acknowledgeWithdrawal(tx, acted, {
     sequence: meta.sequence,
     at: meta.now,
     author: systemAuthor,

@@ -56,8 +56,7 @@ export async function commandOnParty(
 async function lockPeopleOf(tx: Transaction, referralId: string): Promise<void> {
   const referral = await referrals.find(tx, referralId);
   if (!referral || referral.party.length === 1) return;
-  await tx.query('SAVEPOINT party');
-  await lockPeople(tx, caseReferences(referral), () => tx.query('ROLLBACK TO SAVEPOINT party'));
+  await lockPeople(tx, caseReferences(referral));
 }
 
 async function createMemberReferral(

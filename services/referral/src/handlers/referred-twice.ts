@@ -14,6 +14,7 @@ import { allReferencesOf } from '../domain/same-person.ts';
 import { changeCaseBasis, lockCases } from '../outbound/case-bases.ts';
 import { takePersonReview } from '../outbound/person-reviews.ts';
 import { lockReferralsOfCases, referralsOfCases } from '../outbound/reads.ts';
+import { readReferralsOfCases } from '../outbound/referrals-of-cases.ts';
 import { samePersonOf, storeSamePerson } from '../outbound/same-person.ts';
 import { changeReferral, mayAct } from './change-referral.ts';
 import { reviewReferrals } from './on-vault-event.ts';
@@ -74,6 +75,12 @@ export async function lockReferralsOfPeople(
   await lockCases(tx, cases);
   const references = cases as readonly CaseReference[];
   return lockReferralsOfCases(tx, allReferencesOf(references, await samePersonOf(tx, references)));
+}
+
+/** Locks and reads what several events about these cases may change. */
+export async function lockForVaultEvents(tx: Transaction, cases: readonly string[]): Promise<void> {
+  await lockReferralsOfPeople(tx, cases);
+  await readReferralsOfCases(tx, cases);
 }
 
 /** The ids of the other referrals that the alert is about, for those who may act on them; none where no alert is open. */

@@ -11,8 +11,8 @@ import { type PersonAnswer, recordPersonAnswer } from '../domain/person.ts';
 import { type Referral, stateName } from '../domain/referral.ts';
 import { amendNeed, type ReferralRequest, requestReferral } from '../domain/request.ts';
 import { withdrawReferral } from '../domain/withdrawal.ts';
-import { countEmergencies, lockQuota } from '../outbound/emergency-quota.ts';
-import { decideWithKnowledge } from '../outbound/knowledge.ts';
+import { lockAndCountEmergencies } from '../outbound/emergency-quota.ts';
+import { withKnowledge } from '../outbound/knowledge.ts';
 import { lockPeople } from '../outbound/same-person.ts';
 import { checkSecondReferral } from './already-referred.ts';
 import {
@@ -26,8 +26,24 @@ import { commandOnParty, type PartyResult } from './party.ts';
 
 const stateOf = (referral: Referral) => ({ state: stateName(referral) });
 
-/** @param replaces the live referral that this request replaces. */
-export async function request(
+/**
+ * A refused request leaves no rows for new cases, and the referral that it was to replace stays unchanged.
+ * @param replaces the live referral that this request replaces
+ */
+export const request = (
+  tx: Transaction,
+  pack: CountryPack,
+  referralRequest: ReferralRequest,
+  call: Call,
+  replaces?: string,
+): Promise<Answer<{ referralId: string; state: string }>> =>
+  tx.savepoint(
+    () => lockAndCreate(tx, pack, referralRequest, call, replaces),
+    ({ kind }) => kind !== 'refused',
+    'with-transaction',
+  );
+
+async function lockAndCreate(
   tx: Transaction,
   pack: CountryPack,
   referralRequest: ReferralRequest,
@@ -35,25 +51,18 @@ export async function request(
   replaces?: string,
 ): Promise<Answer<{ referralId: string; state: string }>> {
   const references = referralRequest.party.map((member) => member.caseReference);
-  await tx.query('SAVEPOINT request');
-  const samePerson = await lockPeople(tx, references, () =>
-    tx.query('ROLLBACK TO SAVEPOINT request'),
-  );
-  if (countsForQuota(referralRequest))
-    await lockQuota(tx, referralRequest.requestedBy, referralRequest.ownerOrg);
+  const samePerson = await lockPeople(tx, references);
+  // The quota is locked before the module `directory`, which may have the place of the replaced referral.
+  if (replaces !== undefined) await isAboveQuotaNow(tx, pack, referralRequest);
   const second = await checkSecondReferral(
     tx,
     pack,
     { request: referralRequest, samePerson, replaces },
     call,
   );
-  const result =
-    second.kind === 'refused'
-      ? second
-      : await create(tx, pack, { referralRequest, ...second }, call);
-  // A refused request leaves no rows for new cases, and the referral that it was to replace stays unchanged.
-  if (result.kind === 'refused') await tx.query('ROLLBACK TO SAVEPOINT request');
-  return result;
+  return second.kind === 'refused'
+    ? second
+    : create(tx, pack, { referralRequest, ...second }, call);
 }
 
 async function create(
@@ -69,10 +78,16 @@ async function create(
   call: Call,
 ): Promise<Answer<{ referralId: string; state: string }>> {
   const references = referralRequest.party.map((member) => member.caseReference);
-  const aboveQuota = await isRequestAboveQuota(tx, pack, referralRequest);
-  const decision = await decideWithKnowledge(tx, pack, call.at, references, (knowledge) =>
-    requestReferral(referralRequest, knowledge, { aboveQuota, declinedServiceIds }),
-  );
+  const decideWith = withKnowledge(tx, pack, call.at, references);
+  const decide = (aboveQuota: boolean) =>
+    decideWith((knowledge) =>
+      requestReferral(referralRequest, knowledge, { aboveQuota, declinedServiceIds }),
+    );
+  const belowQuota = await decide(false);
+  // Counted last: other requests for the same organisation wait for this lock.
+  const decision = (await isAboveQuotaNow(tx, pack, referralRequest))
+    ? await decide(true)
+    : belowQuota;
   const by = {
     at: call.at,
     author: {
@@ -89,19 +104,14 @@ async function create(
 }
 
 /** Only an emergency can be above the quota. Other urgencies are not counted, so they wait for no quota lock. */
-const countsForQuota = ({ urgency }: ReferralRequest): boolean => urgency === 'emergency';
-
-async function isRequestAboveQuota(
+async function isAboveQuotaNow(
   tx: Transaction,
   pack: CountryPack,
-  referralRequest: ReferralRequest,
+  { urgency, party, requestedBy, ownerOrg }: ReferralRequest,
 ): Promise<boolean> {
-  if (!countsForQuota(referralRequest)) return false;
-  return isAboveQuota(
-    referralRequest.party.length,
-    await countEmergencies(tx, referralRequest.requestedBy, referralRequest.ownerOrg),
-    pack,
-  );
+  if (urgency !== 'emergency') return false;
+  const live = await lockAndCountEmergencies(tx, requestedBy, ownerOrg);
+  return isAboveQuota(party.length, live, pack);
 }
 
 export const amend = (

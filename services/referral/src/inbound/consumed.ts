@@ -11,7 +11,7 @@ import { onCapacityChanged } from '../handlers/on-capacity-changed.ts';
 import { onHoldEvent } from '../handlers/on-hold-event.ts';
 import { onHoldRefused } from '../handlers/on-hold-refused.ts';
 import { onAgeChanged, onPermissionWithdrawn, onVaultEvent } from '../handlers/on-vault-event.ts';
-import { lockReferralsOfPeople, onReferenceRegistered } from '../handlers/referred-twice.ts';
+import { lockForVaultEvents, onReferenceRegistered } from '../handlers/referred-twice.ts';
 import { replaceCaseBasis } from '../outbound/case-bases.ts';
 import { schedulePersonReview } from '../outbound/person-reviews.ts';
 import type { FromProvider } from '../outbound/provider-messages.ts';
@@ -132,8 +132,7 @@ export const vaultSubscription = (pack: CountryPack): Subscription =>
         })),
     },
     {
-      lockFirst: async (tx, events) =>
-        void (await lockReferralsOfPeople(tx, events.flatMap(casesOf))),
+      lockFirst: (tx, events) => lockForVaultEvents(tx, events.flatMap(casesOf)),
       onQuarantine: scheduleReviewOf,
       onRebuilt: async (tx, key, now) => {
         if (!isUuid(key)) return;

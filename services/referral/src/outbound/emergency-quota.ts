@@ -1,11 +1,25 @@
 import type { Transaction } from '@opennrm/runtime';
 import type { LiveEmergencies } from '../domain/emergency-quota.ts';
 
+/** Counts the people in live emergencies with an unregistered reference, while nobody else can add one of this requester or organisation. */
+export async function lockAndCountEmergencies(
+  tx: Transaction,
+  requestedBy: string,
+  organisation: string,
+): Promise<LiveEmergencies> {
+  // Both are sent at once; the database counts after it has the locks.
+  const [, live] = await Promise.all([
+    lockQuota(tx, requestedBy, organisation),
+    countEmergencies(tx, requestedBy, organisation),
+  ]);
+  return live;
+}
+
 /**
  * Locks the requester and their organisation until the transaction ends, after cases and before the module `directory`, in the order of ids.
  * Without the lock, concurrent requests would not count each other.
  */
-export async function lockQuota(
+async function lockQuota(
   tx: Transaction,
   requestedBy: string,
   organisation: string,
@@ -18,8 +32,7 @@ export async function lockQuota(
   });
 }
 
-/** Counts the people in live emergencies with an unregistered reference. The quota must be locked. */
-export async function countEmergencies(
+async function countEmergencies(
   tx: Transaction,
   requestedBy: string,
   organisation: string,

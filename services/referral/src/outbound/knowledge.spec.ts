@@ -16,12 +16,11 @@ afterAll(() => world.drop());
 async function statementsOf(decide: (knowledge: Knowledge) => unknown): Promise<string[]> {
   const named: string[] = [];
   await world.inTransaction((tx) => {
-    const watched: Transaction = {
-      query: (statement, values) => {
-        named.push((statement as Statement).name);
-        return tx.query(statement, values);
-      },
+    const query: Transaction['query'] = (statement, values) => {
+      named.push((statement as Statement).name);
+      return tx.query(statement, values);
     };
+    const watched: Transaction = Object.assign(Object.create(tx), { query });
     return decideWithKnowledge(watched, pack, monday, [], decide);
   });
   return named.filter((name) => name !== 'services-read');

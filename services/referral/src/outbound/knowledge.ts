@@ -12,19 +12,12 @@ import type { Knowledge } from '../domain/steps.ts';
 interface ServiceRow {
   id: string;
   version: number;
-  hint: {
-    free: number;
-    as_of: number;
-    increased_at: number | null;
-    increased_by_hold: string | null;
-  } | null;
+  /** Null where the service has not reported. */
+  free: number | null;
+  as_of: number;
+  increased_at: number | null;
+  increased_by_hold: string | null;
 }
-
-/** What a decision asked for that was not known: the bases, the services for a need, services by their ids, or the loads of services. */
-type Missing =
-  | { readonly kind: 'bases' }
-  | { readonly kind: 'services'; readonly need: string }
-  | { readonly kind: 'service-by-id' | 'loads'; readonly ids: readonly ServiceId[] };
 
 /** What is known so far. A service that is not found is known too: it is undefined. */
 interface Facts {
@@ -34,38 +27,61 @@ interface Facts {
   readonly loads: Map<ServiceId, ServiceLoad | undefined>;
 }
 
+/** What a decision used that was not known: the bases, all services for a need, single services, or the loads of services. */
+interface Missing {
+  bases: boolean;
+  readonly needs: Set<string>;
+  readonly serviceIds: Set<ServiceId>;
+  readonly loads: Set<ServiceId>;
+}
+
 /** A decision that asks more often has a fault in its program, and would not end. */
 const MOST_READS = 500;
+
+/** Decides about these cases as often as it is asked, and reads each fact once. */
+export type DecideWithKnowledge = <Result>(
+  decide: (knowledge: Knowledge) => Result,
+) => Promise<Result>;
 
 /**
  * Asks for a decision about these cases, in two steps that are repeated until nothing is missing: which facts does the decision use that are not
  * known, and, once they are read, the decision. A decision is pure, so one that was made without a fact is discarded. Most decisions use few
  * facts, and reading all of them for each would cost more than deciding.
  */
-export async function decideWithKnowledge<Result>(
+export function withKnowledge(
   tx: Transaction,
   pack: CountryPack,
   now: Instant,
   caseReferences: readonly string[],
-  decide: (knowledge: Knowledge) => Result,
-): Promise<Result> {
+): DecideWithKnowledge {
   const facts: Facts = {
     bases: undefined,
     services: new Map(),
     servicesById: new Map(),
     loads: new Map(),
   };
-  for (let reads = 0; reads < MOST_READS; reads++) {
-    const { result, missing } = tryToDecide(decide, facts, pack, now);
-    if (!missing) return result;
-    await readFacts(tx, pack, now, caseReferences, facts, missing);
-  }
-  throw new Error('a decision asks for facts without end');
+  return async (decide) => {
+    for (let reads = 0; reads < MOST_READS; reads++) {
+      const { result, missing } = tryToDecide(decide, facts, pack, now);
+      if (!missing) return result;
+      await readFacts(tx, pack, now, caseReferences, facts, missing);
+    }
+    throw new Error('a decision asks for facts without end');
+  };
 }
+
+/** One decision about these cases, with every fact that it uses. */
+export const decideWithKnowledge = <Result>(
+  tx: Transaction,
+  pack: CountryPack,
+  now: Instant,
+  caseReferences: readonly string[],
+  decide: (knowledge: Knowledge) => Result,
+): Promise<Result> => withKnowledge(tx, pack, now, caseReferences)(decide);
 
 /**
  * The decision with the facts that are known, and what it used without knowing it. What is not known is answered as if there were none; whatever the
- * decision asks for after that does not count, except for more of the same kind.
+ * decision asks for after that may not count.
  */
 function tryToDecide<Result>(
   decide: (knowledge: Knowledge) => Result,
@@ -73,38 +89,38 @@ function tryToDecide<Result>(
   pack: CountryPack,
   now: Instant,
 ): { readonly result: Result; readonly missing: Missing | undefined } {
-  let missing: Missing | undefined;
-  const askById = (kind: 'service-by-id' | 'loads', ids: readonly ServiceId[]): void => {
-    if (ids.length === 0) return;
-    if (!missing) missing = { kind, ids };
-    else if (missing.kind === kind) missing = { kind, ids: [...new Set([...missing.ids, ...ids])] };
+  const missing: Missing = {
+    bases: false,
+    needs: new Set(),
+    serviceIds: new Set(),
+    loads: new Set(),
   };
   const result = decide({
     now,
     pack,
     mint: randomUUID,
     findService(id) {
-      if (!facts.servicesById.has(id)) askById('service-by-id', [id as ServiceId]);
+      if (!facts.servicesById.has(id)) missing.serviceIds.add(id as ServiceId);
       return facts.servicesById.get(id);
     },
     servicesFor(need) {
       const known = facts.services.get(need);
-      if (!known) missing ??= { kind: 'services', need };
+      if (!known) missing.needs.add(need);
       return known ?? [];
     },
     loadsOf(ids) {
-      askById(
-        'loads',
-        ids.filter((id) => !facts.loads.has(id)),
-      );
+      for (const id of ids) if (!facts.loads.has(id)) missing.loads.add(id);
       return new Map(ids.flatMap((id) => loadOf(facts, id)));
     },
     get bases() {
-      if (!facts.bases) missing ??= { kind: 'bases' };
+      if (!facts.bases) missing.bases = true;
       return facts.bases ?? new Map<string, CaseBasis>();
     },
   });
-  return { result, missing };
+  const isWhole =
+    !missing.bases &&
+    [missing.needs, missing.serviceIds, missing.loads].every(({ size }) => size === 0);
+  return { result, missing: isWhole ? undefined : missing };
 }
 
 function loadOf({ loads }: Facts, id: ServiceId): [ServiceId, ServiceLoad][] {
@@ -112,6 +128,10 @@ function loadOf({ loads }: Facts, id: ServiceId): [ServiceId, ServiceLoad][] {
   return load ? [[id, load]] : [];
 }
 
+/**
+ * The bases and single services are read together. The many services of a need, and their loads, are read only where nothing else was missing:
+ * without a fact a decision may search that would not search with it.
+ */
 async function readFacts(
   tx: Transaction,
   pack: CountryPack,
@@ -120,39 +140,42 @@ async function readFacts(
   facts: Facts,
   missing: Missing,
 ): Promise<void> {
-  switch (missing.kind) {
-    case 'bases':
-      facts.bases = await readCaseBases(tx, caseReferences);
-      return;
-    case 'services':
-      facts.services.set(missing.need, await readServices(tx, ofNeed(missing.need)));
-      return;
-    case 'service-by-id': {
-      const found = new Map(
-        (await readServices(tx, ofIds(missing.ids))).map((one) => [one.serviceId, one]),
-      );
-      for (const id of missing.ids) facts.servicesById.set(id, found.get(id));
-      return;
-    }
-    case 'loads': {
-      const loads = await readLoads(tx, pack, now, missing.ids);
-      for (const id of missing.ids) facts.loads.set(id, loads.get(id));
-    }
-  }
+  const bases = async (): Promise<void> => {
+    facts.bases = await readCaseBases(tx, caseReferences);
+  };
+  const ofNeed = async (need: string): Promise<void> => {
+    facts.services.set(need, await readServices(tx, servicesOfNeed(need)));
+  };
+  const byId = async (ids: readonly ServiceId[]): Promise<void> => {
+    const found = new Map(
+      (await readServices(tx, servicesById(ids))).map((one) => [one.serviceId, one]),
+    );
+    for (const id of ids) facts.servicesById.set(id, found.get(id));
+  };
+  const ofLoads = async (ids: readonly ServiceId[]): Promise<void> => {
+    const loads = await readLoads(tx, pack, now, ids);
+    for (const id of ids) facts.loads.set(id, loads.get(id));
+  };
+  const few: Promise<void>[] = [];
+  if (missing.bases) few.push(bases());
+  if (missing.serviceIds.size > 0) few.push(byId([...missing.serviceIds]));
+  if (few.length > 0) await Promise.all(few);
+  else if (missing.needs.size > 0) await Promise.all(Array.from(missing.needs, ofNeed));
+  else await ofLoads([...missing.loads]);
 }
 
 /** Entries of the directory by id, each version read once, because every search uses all of them. */
 const entries = new Map<string, { readonly version: number; readonly entry: DirectoryEntry }>();
 
-const SERVICE_QUERY = `SELECT s.id, s.version, to_jsonb(h) AS hint
+const SERVICE_QUERY = `SELECT s.id, s.version, h.free, h.as_of, h.increased_at, h.increased_by_hold
   FROM service s LEFT JOIN capacity_hint h ON h.service_id = s.id WHERE s.accredited_until IS NOT NULL`;
 
-const ofNeed = (need: string): Statement => ({
+const servicesOfNeed = (need: string): Statement => ({
   name: 'services-of-need',
   text: `${SERVICE_QUERY} AND s.need = $1 ORDER BY s.id`,
   values: [need],
 });
-const ofIds = (serviceIds: readonly string[]): Statement => ({
+const servicesById = (serviceIds: readonly string[]): Statement => ({
   name: 'services-by-id',
   text: `${SERVICE_QUERY} AND s.id = ANY ($1::uuid[])`,
   values: [serviceIds],
@@ -163,16 +186,16 @@ export async function findServiceById(
   tx: Transaction,
   serviceId: string,
 ): Promise<Service | undefined> {
-  return (await readServices(tx, ofIds([serviceId])))[0];
+  return (await readServices(tx, servicesById([serviceId])))[0];
 }
 
 /** Services of the directory with their hints. A service that is suspended or was never accredited is not read. */
 async function readServices(tx: Transaction, statement: Statement): Promise<Service[]> {
   const { rows } = await tx.query<ServiceRow>(statement);
   await readEntries(tx, rows);
-  return rows.flatMap(({ id, hint }) => {
-    const known = entries.get(id);
-    return known ? [{ ...known.entry, hint: hint ? hintOf(hint) : undefined }] : [];
+  return rows.flatMap((row) => {
+    const known = entries.get(row.id);
+    return known ? [{ ...known.entry, hint: hintOf(row) }] : [];
   });
 }
 
@@ -216,12 +239,15 @@ async function readEntries(tx: Transaction, rows: readonly ServiceRow[]): Promis
   for (const { id, version, state } of read) entries.set(id, { version, entry: state });
 }
 
-const hintOf = (hint: NonNullable<ServiceRow['hint']>): CapacityHint => ({
-  free: hint.free,
-  asOf: hint.as_of as Instant,
-  increasedAt: (hint.increased_at ?? undefined) as Instant | undefined,
-  increasedByHold: (hint.increased_by_hold ?? undefined) as CapacityHint['increasedByHold'],
-});
+const hintOf = (row: ServiceRow): CapacityHint | undefined =>
+  row.free === null
+    ? undefined
+    : {
+        free: row.free,
+        asOf: row.as_of as Instant,
+        increasedAt: (row.increased_at ?? undefined) as Instant | undefined,
+        increasedByHold: (row.increased_by_hold ?? undefined) as CapacityHint['increasedByHold'],
+      };
 
 /**
  * What the vault announced. A reference with a quarantined stream counts as without permission, because an unreadable message may be a

@@ -1,11 +1,18 @@
 import { FIRST_ID, type Transaction } from '@opennrm/runtime';
 import type { Referral } from '../domain/referral.ts';
 import type { OfferSummary } from './projections.ts';
+import { referrals } from './referrals.ts';
+
+/** The referral of an offer never changes, so a transaction remembers it. */
+const remember = (tx: Transaction, offerId: string, referralId: string): void =>
+  void tx.memory.set(`referral of offer ${offerId}`, referralId);
 
 export async function referralOfOffer(
   tx: Transaction,
   offerId: string,
 ): Promise<string | undefined> {
+  const known = tx.memory.get(`referral of offer ${offerId}`);
+  if (typeof known === 'string') return known;
   const { rows } = await tx.query<{ referral_id: string }>({
     name: 'offer-referral',
     text: 'SELECT referral_id FROM offer WHERE offer_id = $1',
@@ -14,22 +21,34 @@ export async function referralOfOffer(
   return rows[0]?.referral_id;
 }
 
-/** Locks the referrals of these offers in the order of their ids. */
-export async function lockReferralsOf(tx: Transaction, offerIds: readonly string[]): Promise<void> {
-  await tx.query({
-    name: 'referrals-lock',
-    text: 'SELECT 1 FROM referral WHERE id IN (SELECT referral_id FROM offer WHERE offer_id = ANY ($1::uuid[])) ORDER BY id FOR UPDATE',
-    values: [offerIds],
+/** Locks and reads the referral of an offer. @returns its id; undefined where there is no such offer. */
+export async function lockReferralOfOffer(
+  tx: Transaction,
+  offerId: string,
+): Promise<string | undefined> {
+  const known = tx.memory.get(`referral of offer ${offerId}`);
+  if (typeof known === 'string') return known;
+  const [locked] = await referrals.lockSelected(tx, {
+    name: 'offer-referral-lock',
+    text: 'SELECT referral_id FROM offer WHERE offer_id = $1',
+    values: [offerId],
   });
+  if (locked) remember(tx, offerId, locked.id);
+  return locked?.id;
 }
 
-export async function referralsOfCase(tx: Transaction, caseReference: string): Promise<string[]> {
-  const { rows } = await tx.query<{ referral_id: string }>({
-    name: 'case-referrals',
-    text: 'SELECT referral_id FROM referral_case WHERE case_reference = $1 ORDER BY referral_id',
-    values: [caseReference],
+/** Locks and reads the referrals of these offers in the order of their ids. */
+export async function lockReferralsOf(tx: Transaction, offerIds: readonly string[]): Promise<void> {
+  const { rows } = await tx.query<{ offer_id: string; referral_id: string }>({
+    name: 'offers-referrals',
+    text: 'SELECT offer_id, referral_id FROM offer WHERE offer_id = ANY ($1::uuid[])',
+    values: [offerIds],
   });
-  return rows.map((row) => row.referral_id);
+  for (const row of rows) remember(tx, row.offer_id, row.referral_id);
+  await referrals.lockAll(
+    tx,
+    rows.map((row) => row.referral_id),
+  );
 }
 
 /** Locks the referrals of these cases, over or not, in the order of their ids. @returns them as they are after locking. */
@@ -37,13 +56,12 @@ export async function lockReferralsOfCases(
   tx: Transaction,
   caseReferences: readonly string[],
 ): Promise<Referral[]> {
-  const { rows } = await tx.query<{ state: Referral }>({
+  const locked = await referrals.lockSelected(tx, {
     name: 'case-referrals-lock',
-    text: `SELECT state FROM referral WHERE id IN (SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[]))
-           ORDER BY id FOR UPDATE`,
+    text: 'SELECT referral_id FROM referral_case WHERE case_reference = ANY ($1::uuid[])',
     values: [caseReferences],
   });
-  return rows.map(({ state }) => state);
+  return locked.map(({ state }) => state);
 }
 
 /** The referrals of these cases, over or not. None of them is locked. */
@@ -112,12 +130,12 @@ export const OFFERS_BEGIN = { madeAt: 0, id: FIRST_ID } as const;
 
 /** A keyset page of the open offers to an organisation, the oldest first, because it has waited longest. */
 export async function openOffers(
-  tx: Transaction,
+  on: Pick<Transaction, 'query'>,
   organisation: string,
   after: OfferPosition,
   size: number,
 ): Promise<OfferRow[]> {
-  const { rows } = await tx.query<OfferRow>({
+  const { rows } = await on.query<OfferRow>({
     name: 'offers-open',
     text: `SELECT offer_id, service_id, status, version, made_at, view FROM offer
            WHERE organisation_id = $1 AND open AND (made_at, offer_id) > ($2, $3) ORDER BY made_at, offer_id LIMIT $4`,

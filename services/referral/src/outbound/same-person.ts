@@ -38,20 +38,24 @@ export async function samePersonOf(
  * Locks these cases and the other cases of the same people: a request under one reference and a request or vault event under another
  * must see each other. A vault event that adds a reference locks one of the earlier ones, so the people stay unchanged while the locks
  * are held.
- * @param unlock releases the locks where the vault added a reference in the meantime; all are then locked again, in their order.
+ * Where the vault added a reference in the meantime the locks are released, and all are locked again in their order.
  */
 export async function lockPeople(
   tx: Transaction,
   caseReferences: readonly CaseReference[],
-  unlock: () => Promise<unknown>,
 ): Promise<SamePerson> {
   let known = await samePersonOf(tx, caseReferences);
   for (;;) {
     const locked = allReferencesOf(caseReferences, known);
-    await lockCases(tx, locked);
-    known = await samePersonOf(tx, caseReferences);
-    if (allReferencesOf(caseReferences, known).length === locked.length) return known;
-    await unlock();
+    const isWhole = await tx.savepoint(
+      async () => {
+        await lockCases(tx, locked);
+        known = await samePersonOf(tx, caseReferences);
+        return allReferencesOf(caseReferences, known).length === locked.length;
+      },
+      (whole) => whole,
+    );
+    if (isWhole) return known;
   }
 }
 

@@ -24,7 +24,7 @@ export const acknowledgeWithdrawal = (
     at,
     author,
   }: { readonly sequence: number; readonly at: Instant; readonly author: Author },
-): Promise<void> =>
+): void =>
   record(tx, {
     aggregate: 'case_basis',
     id: value.caseReference,
@@ -44,7 +44,7 @@ export const announceOrganisation = (
   tx: Transaction,
   value: { readonly organisationId: string; readonly kind: string },
   { at, author }: { readonly at: Instant; readonly author: Author },
-): Promise<void> =>
+): void =>
   record(tx, {
     aggregate: 'organisation',
     id: value.organisationId,

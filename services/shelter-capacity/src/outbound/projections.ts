@@ -1,4 +1,4 @@
-import type { Transaction } from '@opennrm/runtime';
+import type { Transaction, WriteSet } from '@opennrm/runtime';
 import type { ProviderEvent } from '../domain/events.ts';
 import { holdOf, type Provider } from '../domain/provider.ts';
 import { claimRoomsAndUnits } from './room-unit-owners.ts';
@@ -11,12 +11,7 @@ export async function projectEvent(
 ): Promise<void> {
   switch (event.type) {
     case 'ServiceRegistered':
-      await tx.query({
-        name: 'service-provider',
-        text: `INSERT INTO service_provider (service_id, provider_id) VALUES ($1, $2)
-               ON CONFLICT (service_id) DO UPDATE SET provider_id = excluded.provider_id`,
-        values: [event.serviceId, provider.organisationId],
-      });
+      tx.write(SERVICES, { id: event.serviceId, providerId: provider.organisationId });
       return;
     case 'SiteRegistered':
       await claimRoomsAndUnits(tx, provider.organisationId, event.rooms);
@@ -26,12 +21,8 @@ export async function projectEvent(
       return;
     case 'UnitsHeld':
     case 'UnitsConfirmed':
-      await tx.query({
-        name: 'hold-provider',
-        text: 'INSERT INTO hold_provider (hold_id, provider_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-        values: [event.holdId, provider.organisationId],
-      });
-      await occupy(tx, event.holdId, provider);
+      tx.write(HOLDS, { id: event.holdId, providerId: provider.organisationId });
+      occupy(tx, event.holdId, provider);
       return;
     case 'HoldReleased':
     case 'HoldResized':
@@ -39,24 +30,68 @@ export async function projectEvent(
     case 'UnitsUnavailable':
     case 'StayMoved':
     case 'StayEnded':
-      await occupy(tx, event.holdId, provider);
+      occupy(tx, event.holdId, provider);
       return;
     default:
   }
 }
 
-/** Stores the units that a hold has now, and no others. A unit that another hold has makes the whole decision fail. */
-async function occupy(tx: Transaction, holdId: string, provider: Provider): Promise<void> {
-  await tx.query({
-    name: 'occupancy-leave',
-    text: 'DELETE FROM occupancy WHERE hold_id = $1',
-    values: [holdId],
-  });
-  const units = holdOf(provider, holdId)?.unitIds ?? [];
-  if (units.length === 0) return;
-  await tx.query({
-    name: 'occupancy-take',
-    text: 'INSERT INTO occupancy (unit_id, hold_id, provider_id) SELECT unnest($1::text[]), $2, $3',
-    values: [units, holdId, provider.organisationId],
-  });
+interface Owned {
+  readonly id: string;
+  readonly providerId: string;
+}
+
+const ownedColumns = (rows: readonly Owned[]) => [
+  rows.map(({ id }) => id),
+  rows.map(({ providerId }) => providerId),
+];
+
+const SERVICES: WriteSet<Owned> = {
+  name: 'service-provider',
+  text: `INSERT INTO service_provider (service_id, provider_id) SELECT * FROM unnest($1::uuid[], $2::uuid[])
+         ON CONFLICT (service_id) DO UPDATE SET provider_id = excluded.provider_id`,
+  key: ({ id }) => id,
+  values: ownedColumns,
+};
+
+const HOLDS: WriteSet<Owned> = {
+  name: 'hold-provider',
+  text: 'INSERT INTO hold_provider (hold_id, provider_id) SELECT * FROM unnest($1::uuid[], $2::uuid[]) ON CONFLICT DO NOTHING',
+  key: ({ id }) => id,
+  values: ownedColumns,
+};
+
+interface Occupied {
+  readonly holdId: string;
+  readonly providerId: string;
+  readonly unitIds: readonly string[];
+}
+
+const LEFT: WriteSet<Occupied> = {
+  name: 'occupancy-leave',
+  text: 'DELETE FROM occupancy WHERE hold_id = ANY ($1::uuid[])',
+  key: ({ holdId }) => holdId,
+  values: (rows) => [rows.map(({ holdId }) => holdId)],
+};
+
+const TAKEN: WriteSet<Occupied> = {
+  name: 'occupancy-take',
+  text: 'INSERT INTO occupancy (unit_id, hold_id, provider_id) SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[])',
+  key: ({ holdId }) => holdId,
+  values: (rows) => [
+    rows.flatMap(({ unitIds }) => unitIds),
+    rows.flatMap(({ unitIds, holdId }) => unitIds.map(() => holdId)),
+    rows.flatMap(({ unitIds, providerId }) => unitIds.map(() => providerId)),
+  ],
+};
+
+/**
+ * Stores the units that a hold has now, and no others: every changed hold of the transaction leaves its units before any takes one. A unit
+ * that another hold has makes the whole transaction fail.
+ */
+function occupy(tx: Transaction, holdId: string, provider: Provider): void {
+  const unitIds = holdOf(provider, holdId)?.unitIds ?? [];
+  const row = { holdId, providerId: provider.organisationId, unitIds };
+  tx.write(LEFT, row);
+  tx.write(TAKEN, row);
 }

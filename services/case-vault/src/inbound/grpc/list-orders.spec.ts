@@ -76,7 +76,7 @@ const alerts = async (call: Call, pageToken: string) => {
 };
 
 const addDisclosure = (row: Row) =>
-  vault.inTransaction((tx) =>
+  vault.inTransaction(async (tx) =>
     logDisclosure(tx, {
       id: row.id,
       at: row.at,

@@ -12,6 +12,7 @@ import type { Instant } from '@opennrm/runtime/decision';
 import { readHeaders } from './headers.ts';
 import { applySlice, type MessageOutcome } from './inbox/apply.ts';
 import { park, quarantine } from './inbox/parking.ts';
+import { joinSlices, type Slice } from './joined-slices.ts';
 import type { Kafka, Received } from './kafka/port.ts';
 import { CannotApply, loggingFailures, type Subscription, TRIES } from './subscription.ts';
 
@@ -35,19 +36,35 @@ const SLICE = 64;
 const LONGEST_WAIT_MS = 5_000;
 const HEARTBEAT_EVERY_MS = 2_000;
 
-/** Reads the topics of other services. A slice of messages is one transaction; a failed slice is repeated message by message. */
+interface Reader {
+  readonly subscription: Subscription;
+  /** False: nothing of the slice was applied. */
+  readonly applyJoined: (slice: Slice) => Promise<boolean>;
+}
+
+/**
+ * Reads the topics of other services. Slices that are read at the same time are one transaction; a failed transaction is repeated message by
+ * message.
+ */
 export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Promise<void> }> {
+  const sliceSize = settings.sliceSize ?? SLICE;
   const byTopic = new Map(
-    settings.subscriptions.map((one) => [one.topic, loggingFailures(one, settings.log)]),
+    settings.subscriptions.map((one): [string, Reader] => {
+      const subscription = loggingFailures(one, settings.log);
+      const apply = (slices: readonly Slice[]) => tryApply(settings, subscription, slices);
+      return [one.topic, { subscription, applyJoined: joinSlices(apply, sliceSize) }];
+    }),
   );
   return settings.kafka.consume({
     group: settings.group,
     topics: [...byTopic.keys()],
-    sliceSize: settings.sliceSize ?? SLICE,
+    sliceSize,
     fatal: settings.fatal,
     onActive: () => settings.part?.moved(),
-    handle(slice, heartbeat) {
-      const work = (): Promise<void> => handle(settings, byTopic, slice, heartbeat);
+    handle(messages, heartbeat) {
+      const reader = byTopic.get(messages[0]?.topic ?? '');
+      const work = async (): Promise<void> =>
+        reader && handle(settings, reader, { messages, heartbeat });
       return settings.part ? settings.part.during(work) : work();
     },
   });
@@ -55,38 +72,38 @@ export function startConsumer(settings: ConsumerSettings): Promise<{ stop(): Pro
 
 async function handle(
   settings: ConsumerSettings,
-  byTopic: ReadonlyMap<string, Subscription>,
-  slice: readonly Received[],
-  heartbeat: () => Promise<void>,
+  { subscription, applyJoined }: Reader,
+  slice: Slice,
 ): Promise<void> {
-  const subscription = byTopic.get(slice[0]?.topic ?? '');
-  if (!subscription) return;
-  if (await tryApply(settings, subscription, slice, heartbeat)) return;
-  for (const message of slice) await oneByOne(settings, subscription, message, heartbeat);
+  if (await applyJoined(slice)) return;
+  for (const message of slice.messages)
+    await oneByOne(settings, subscription, message, slice.heartbeat);
 }
 
 const apply = async (
   { database, clock, onHandled }: ConsumerSettings,
   subscription: Subscription,
-  slice: readonly Received[],
-  heartbeat: () => Promise<void>,
+  slices: readonly Slice[],
 ): Promise<void> => {
   const now = clock.now();
+  const messages = slices.flatMap((slice) => slice.messages);
+  const heartbeat = slices[0]?.heartbeat ?? (() => Promise.resolve());
   const facts = {
     topic: subscription.topic,
-    messages: slice.length,
-    firstMessageId: slice[0]?.headers.ce_id ?? '',
+    messages: messages.length,
+    firstMessageId: messages[0]?.headers.ce_id ?? '',
   };
   const outcomes = await inSpan(
     'slice',
     facts,
     () =>
       withHeartbeat(heartbeat, () =>
-        database.transaction((tx) => applySlice(tx, subscription, slice, now)),
+        database.transaction((tx) => applySlice(tx, subscription, messages, now)),
       ),
     { root: true },
   );
-  onHandled?.(outcomes, now - happenedAt(slice, now));
+  const oldest = Math.min(...slices.map((slice) => happenedAt(slice.messages, now)));
+  onHandled?.(outcomes, now - oldest);
 };
 
 /**
@@ -114,11 +131,10 @@ function happenedAt(slice: readonly Received[], now: Instant): Instant {
 async function tryApply(
   settings: ConsumerSettings,
   subscription: Subscription,
-  slice: readonly Received[],
-  heartbeat: () => Promise<void>,
+  slices: readonly Slice[],
 ): Promise<boolean> {
   try {
-    await apply(settings, subscription, slice, heartbeat);
+    await apply(settings, subscription, slices);
     return true;
   } catch {
     return false;
@@ -140,7 +156,7 @@ async function oneByOne(
   for (let waits = 0; ; waits++) {
     try {
       if (isToPark) return await parkFailed(settings, subscription, message);
-      await apply(settings, subscription, [message], heartbeat);
+      await apply(settings, subscription, [{ messages: [message], heartbeat }]);
       return;
     } catch (error) {
       const { name, code } = error as { name?: string; code?: string };

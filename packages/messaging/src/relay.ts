@@ -66,13 +66,14 @@ async function runRelay(
       let isAnnounced = true; // what waits already does not show that another replica commits now
       while (!ending.aborted) {
         wakes.forgetWakes();
+        const beganAt = performance.now();
         const sent = await sender.step();
         settings.part?.moved();
         failures = 0;
         if (sent > 0 && !isAnnounced) polls.foundUnannounced();
-        // Under load a short wait makes fuller batches; without it throughput collapses (measured).
+        // Under load a wait makes fuller batches; without it throughput collapses (measured).
         if (sent === 0) isAnnounced = await wakes.wait(polls.next(sender.isRetrying));
-        else if (sent < FULL_ENOUGH) await pause(LINGER_MS);
+        else if (sent < FULL_ENOUGH) await pause(lingerAfter(performance.now() - beganAt));
       }
     } catch (error) {
       log.warn(
@@ -88,4 +89,9 @@ async function runRelay(
 }
 
 const FULL_ENOUGH = 200;
-const LINGER_MS = 4;
+const SHORTEST_LINGER_MS = 4;
+const LONGEST_LINGER_MS = 25;
+
+/** As long as the last batch took: a busy machine takes longer for each, and makes fewer and fuller batches. */
+const lingerAfter = (tookMs: number): number =>
+  Math.min(LONGEST_LINGER_MS, Math.max(SHORTEST_LINGER_MS, tookMs));

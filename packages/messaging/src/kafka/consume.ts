@@ -12,7 +12,8 @@ const SESSION_TIMEOUT_MS = 12_000;
 const REBALANCE_TIMEOUT_MS = 60_000;
 const WATCH_EVERY_MS = 5_000;
 const SILENT_FOR_MS = 90_000;
-const PARTITIONS_AT_ONCE = 3;
+/** Slices of this many partitions are handed out at the same time, and those of one topic are applied together. */
+const PARTITIONS_AT_ONCE = 6;
 
 /**
  * A member may still be joining for one request timeout plus this time. Until then it may differ from the member that its group knows.

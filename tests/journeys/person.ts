@@ -44,30 +44,45 @@ export const needOf = ({ need, group, region, excludedRegions = [] }: PersonOpti
   wishes: { regions: [], languages: [], specialisms: [] },
 });
 
-/** Requests a referral. An emergency request suffices alone: no vault and no screening. */
-export async function request(world: World, options: PersonOptions = {}): Promise<Person> {
+/** A request that can be sent again: the same body with the same idempotency key. */
+export interface RepeatableRequest {
+  send(): Promise<Person>;
+}
+
+/** An emergency request suffices alone: no vault and no screening. */
+export async function prepareRequest(
+  world: World,
+  options: PersonOptions = {},
+): Promise<RepeatableRequest> {
   const referralId = randomUUID();
   const members = Array.from({ length: options.party ?? 1 }, (_, nth) => ({
     memberId: randomUUID(),
     caseReference: options.caseReferences?.[nth] ?? randomUUID(),
   }));
-  await call(
-    world.referral,
-    'requestReferral',
-    {
-      referralId,
-      urgency: options.urgency ?? Urgency.EMERGENCY,
-      basis: options.basis ?? 'vital-interest',
-      foundTogetherId: '',
-      replacesReferralId: options.replaces ?? '',
-      party: members.map((member) => ({ ...member, underEighteen: UnderEighteen.NO })),
-      need: needOf(options),
+  const body = {
+    referralId,
+    urgency: options.urgency ?? Urgency.EMERGENCY,
+    basis: options.basis ?? 'vital-interest',
+    foundTogetherId: '',
+    replacesReferralId: options.replaces ?? '',
+    party: members.map((member) => ({ ...member, underEighteen: UnderEighteen.NO })),
+    need: needOf(options),
+  };
+  const caller = await (options.from?.as('responder') ??
+    world.responders.as('responder', randomUUID()));
+  const key = randomUUID();
+  return {
+    async send() {
+      await call(world.referral, 'requestReferral', body, { ...caller, key });
+      withdrawAtEnd(world, referralId);
+      return { referralId, members };
     },
-    await (options.from?.as('responder') ?? world.responders.as('responder', randomUUID())),
-  );
-  withdrawAtEnd(world, referralId);
-  return { referralId, members };
+  };
 }
+
+/** Requests a referral. */
+export const request = async (world: World, options: PersonOptions = {}): Promise<Person> =>
+  (await prepareRequest(world, options)).send();
 
 /** A remaining referral could take the bed of the next journey. */
 export function withdrawAtEnd(world: World, referralId: string): void {

@@ -10,7 +10,7 @@ import {
 } from '../domain/holding.ts';
 import type { ServiceId } from '../domain/site.ts';
 import { addService } from '../domain/sites.ts';
-import { providerOfHold, providerOfService } from '../outbound/owners.ts';
+import { providerOfHold, providerOfService } from '../outbound/provider-of.ts';
 import { beginProvider, changeProvider, type Decide } from './provider-commands.ts';
 
 /** `referral` requests a hold. A service that the directory has not announced gets an answer too. */

@@ -18,7 +18,8 @@ import {
   takeOutOfService,
 } from '../domain/sites.ts';
 import type { Address, Addresses } from '../outbound/addresses.ts';
-import { providerOfService, providerOfSite } from '../outbound/owners.ts';
+import { providerOfSite } from '../outbound/owners.ts';
+import { providerOfService } from '../outbound/provider-of.ts';
 import { providers } from '../outbound/providers.ts';
 import { fieldOwnedByAnother } from '../outbound/room-unit-owners.ts';
 import { commandProvider, type Decide } from './provider-commands.ts';

@@ -14,7 +14,7 @@ import { holdOf, type Provider } from '../domain/provider.ts';
 import type { UnitId } from '../domain/site.ts';
 import * as stay from '../domain/stay.ts';
 import type { Address, Addresses } from '../outbound/addresses.ts';
-import { providerOfHold } from '../outbound/owners.ts';
+import { providerOfHold } from '../outbound/provider-of.ts';
 import { commandProvider, type Decide } from './provider-commands.ts';
 
 type State = Answer<{ state: string }>;

@@ -1,6 +1,7 @@
 import type { Transaction, WriteSet } from '@opennrm/runtime';
 import type { ProviderEvent } from '../domain/events.ts';
 import { holdOf, type Provider } from '../domain/provider.ts';
+import { storeProviderOfHold, storeProviderOfService } from './provider-of.ts';
 import { claimRoomsAndUnits } from './room-unit-owners.ts';
 
 /** Updates which hold has which unit, and what belongs to which provider, in the transaction of the provider. */
@@ -11,7 +12,7 @@ export async function projectEvent(
 ): Promise<void> {
   switch (event.type) {
     case 'ServiceRegistered':
-      tx.write(SERVICES, { id: event.serviceId, providerId: provider.organisationId });
+      storeProviderOfService(tx, { id: event.serviceId, providerId: provider.organisationId });
       return;
     case 'SiteRegistered':
       await claimRoomsAndUnits(tx, provider.organisationId, event.rooms);
@@ -21,7 +22,7 @@ export async function projectEvent(
       return;
     case 'UnitsHeld':
     case 'UnitsConfirmed':
-      tx.write(HOLDS, { id: event.holdId, providerId: provider.organisationId });
+      storeProviderOfHold(tx, { id: event.holdId, providerId: provider.organisationId });
       occupy(tx, event.holdId, provider);
       return;
     case 'HoldReleased':
@@ -35,31 +36,6 @@ export async function projectEvent(
     default:
   }
 }
-
-interface Owned {
-  readonly id: string;
-  readonly providerId: string;
-}
-
-const ownedColumns = (rows: readonly Owned[]) => [
-  rows.map(({ id }) => id),
-  rows.map(({ providerId }) => providerId),
-];
-
-const SERVICES: WriteSet<Owned> = {
-  name: 'service-provider',
-  text: `INSERT INTO service_provider (service_id, provider_id) SELECT * FROM unnest($1::uuid[], $2::uuid[])
-         ON CONFLICT (service_id) DO UPDATE SET provider_id = excluded.provider_id`,
-  key: ({ id }) => id,
-  values: ownedColumns,
-};
-
-const HOLDS: WriteSet<Owned> = {
-  name: 'hold-provider',
-  text: 'INSERT INTO hold_provider (hold_id, provider_id) SELECT * FROM unnest($1::uuid[], $2::uuid[]) ON CONFLICT DO NOTHING',
-  key: ({ id }) => id,
-  values: ownedColumns,
-};
 
 interface Occupied {
   readonly holdId: string;

@@ -12,6 +12,7 @@ import {
   confirmRequested,
   holdRequested,
   noon,
+  serviceRegistered,
   shelterDatabase,
 } from './shelter-database.fixture.ts';
 
@@ -105,6 +106,24 @@ describe('the answer to `referral`', () => {
     expect(await shelter.published(holdId)).toEqual([
       { $case: 'holdRefused', value: { holdId, code: 'not-possible-here' } },
       { $case: 'unitUnavailable', value: { holdId, code: 'not-possible-here' } },
+    ]);
+  });
+
+  it('is that of the organisation that the directory names last, also within one slice', async () => {
+    const { organisation, serviceId } = await shelter.house(2);
+    const [before, after, next] = [aHold(), aHold(), randomUUID()];
+    await shelter.receivesSlice([
+      holdRequested(before, serviceId),
+      serviceRegistered(serviceId, next),
+      holdRequested(after, serviceId),
+    ]);
+    const { rows } = await shelter.database.query(
+      `SELECT key, aggregate_id FROM journal WHERE key = ANY ($1) AND type ~ 'UnitHeld|HoldRefused' ORDER BY position`,
+      [[before, after]],
+    );
+    expect(rows).toEqual([
+      { key: before, aggregate_id: organisation },
+      { key: after, aggregate_id: next },
     ]);
   });
 

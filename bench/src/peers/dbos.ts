@@ -1,26 +1,13 @@
 /** The saga as a DBOS workflow: each step is checkpointed, and the answer is a durable message. */
 import { DBOS } from '@dbos-inc/dbos-sdk';
-import { transaction } from '../bare/database.ts';
 import { connectLine } from '../load/line-client.ts';
 import { serveLines } from '../load/line-server.ts';
 import { setting } from '../load/start.ts';
+import { confirmed, offer } from './saga-steps.ts';
 
 const beds = await connectLine(Number(setting('BEDS_PORT')));
 const ANSWER = 'answer';
 const WAIT_SECONDS = 600;
-
-const offer = (id: string) =>
-  transaction(async (run) => {
-    await run(
-      'offer',
-      `INSERT INTO saga (id, stage) VALUES ($1, 'offered') ON CONFLICT DO NOTHING`,
-      [id],
-    );
-  });
-const confirmed = (id: string) =>
-  transaction(async (run) => {
-    await run('confirmed', `UPDATE saga SET stage = 'confirmed' WHERE id = $1`, [id]);
-  });
 
 const saga = DBOS.registerWorkflow(
   async (id: string): Promise<void> => {

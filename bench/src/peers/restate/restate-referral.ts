@@ -1,28 +1,15 @@
 /** The saga as a workflow of Restate: each step is stored, and the answer resolves a durable promise. */
 import { createServer } from 'node:http2';
-import { transaction } from '../../bare/database.ts';
 import { connectLine } from '../../load/line-client.ts';
 import { serveLines } from '../../load/line-server.ts';
 import { setting } from '../../load/start.ts';
+import { confirmed, offer } from '../saga-steps.ts';
 import { openIngress, registerDeployment } from './calls.ts';
 import { loadSdk } from './sdk.ts';
 
 const ANSWER = 'answer';
 const beds = await connectLine(Number(setting('BEDS_PORT')));
 const sdk = await loadSdk(setting('SDK_MODULE'));
-
-const offer = (id: string) =>
-  transaction(async (run) => {
-    await run(
-      'offer',
-      `INSERT INTO saga (id, stage) VALUES ($1, 'offered') ON CONFLICT DO NOTHING`,
-      [id],
-    );
-  });
-const confirmed = (id: string) =>
-  transaction(async (run) => {
-    await run('confirmed', `UPDATE saga SET stage = 'confirmed' WHERE id = $1`, [id]);
-  });
 
 const saga = sdk.workflow({
   name: 'saga',

@@ -152,3 +152,22 @@ it('rows that are locked together are locked in the order of their ids, and read
   for (const id of ids) expect(await counters.find(database, id)).toMatchObject({ count: 42 });
   expect(statements).toEqual(['counter-lock-all', 'counter-update', 'journal-record']);
 });
+
+it('rows that a statement selects are locked in the order of their ids, and are as this transaction has changed them', async () => {
+  const ids = [randomUUID(), randomUUID()].sort();
+  for (const id of ids) await create(id);
+  const [low = '', high = ''] = ids;
+  const selection = {
+    name: 'counters-selected',
+    text: 'SELECT id FROM counter WHERE id = ANY ($1::uuid[])',
+    values: [[high, low]],
+  };
+  const locked = await database.transaction(async (tx) => {
+    await counters.change(tx, high, context, () => counted(high));
+    return counters.lockSelected(tx, selection);
+  });
+  expect(locked.map(({ id, state }) => [id, state.count])).toEqual([
+    [low, 1],
+    [high, 2],
+  ]);
+});

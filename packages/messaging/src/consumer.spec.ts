@@ -19,10 +19,16 @@ beforeEach(async () => {
     await database.query(`DELETE FROM ${table}`);
 });
 
-/** Hands slices to the consumer in place of the Kafka client. The client itself is tested in `kafka/kafka.spec.ts`. */
-async function handedTo(
+const handedTo = (
   subscription: Subscription,
   slice: readonly Received[],
+  on: Database = database,
+): Promise<{ beats: number }> => handedAtOnce(subscription, [slice], on);
+
+/** Hands slices to the consumer at the same moment in place of the Kafka client. The client itself is tested in `kafka/kafka.spec.ts`. */
+async function handedAtOnce(
+  subscription: Subscription,
+  slices: readonly (readonly Received[])[],
   on: Database = database,
 ): Promise<{ beats: number }> {
   let consuming: Consuming | undefined;
@@ -50,7 +56,8 @@ async function handedTo(
     fatal,
   });
   let beats = 0;
-  await consuming?.handle(slice, async () => void beats++);
+  const beat = async (): Promise<void> => void beats++;
+  await Promise.all(slices.map((slice) => consuming?.handle(slice, beat)));
   return { beats };
 }
 
@@ -110,6 +117,31 @@ it('the consumer repeats a slice whose pending rows cannot be written message by
     '1',
   ]);
   expect(await reasons()).toEqual(['handler-failed']);
+});
+
+it('slices of several partitions that wait for a transaction share the next one, and when it fails only the faulty message is parked', async () => {
+  const transactions: string[][] = [];
+  const observed: Database = {
+    ...database,
+    transaction: (work) => {
+      transactions.push([]);
+      return database.transaction(work);
+    },
+  };
+  const failing = reader(async (tx, key, letter) => {
+    transactions.at(-1)?.push(key);
+    if (key === 'c') throw new CannotApply('no such thing');
+    await storeLetter(tx, key, letter);
+  });
+  const slices = [[written('a', 1)], [written('b', 1), written('c', 1)], [written('d', 1)]];
+  await handedAtOnce(failing, slices, observed);
+  expect(transactions.slice(0, 2)).toEqual([['a'], ['b', 'c']]);
+  expect(await Promise.all(['a', 'b', 'c', 'd'].map(lettersOf))).toEqual(['1', '1', '', '1']);
+  expect(await reasons()).toEqual(['handler-failed']);
+  const later = [[written('a', 2)], [written('b', 2)], [written('d', 2)]];
+  transactions.length = 0;
+  await handedAtOnce(failing, later, observed);
+  expect(transactions).toEqual([['a'], ['b', 'd']]);
 });
 
 it('the consumer parks a message at once when its handler throws CannotApply', async () => {

@@ -34,8 +34,6 @@ export function encode(statement: Statement | string, values?: readonly unknown[
   }
 }
 
-const textsByConnection = new WeakMap<pg.PoolClient, Map<string, string>>();
-
 interface Prepared {
   readonly parsedStatements: Readonly<Record<string, string>>;
   readonly submittedNamedStatements: Readonly<Record<string, string>>;
@@ -43,8 +41,7 @@ interface Prepared {
 
 /** The driver refuses two texts of one name on a connection only after the statements before have been sent. @throws NotSendable */
 export function refuseOtherText(connection: pg.PoolClient, all: readonly Encoded[]): void {
-  const texts = textsByConnection.get(connection) ?? new Map<string, string>();
-  textsByConnection.set(connection, texts);
+  const texts = new Map<string, string>();
   const driver = connection.connection as unknown as Prepared;
   for (const { statement } of all) {
     if (typeof statement === 'string') continue;

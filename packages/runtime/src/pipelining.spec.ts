@@ -198,7 +198,7 @@ it('a transaction that does nothing sends nothing', async () => {
   expect(await writesDuring(() => spec.database.transaction(() => 'nothing'))).toBe(0);
 });
 
-it('BEGIN goes out with a first statement that changes nothing, and alone before one that changes something', async () => {
+it('BEGIN goes out with a first statement that would do no harm alone, and by itself before any other', async () => {
   const writesOf = (first: (tx: Transaction) => Promise<unknown>) =>
     writesDuring(() => spec.database.transaction(first));
   const read = (tx: Transaction) => tx.query('SELECT title FROM shelf');
@@ -206,6 +206,12 @@ it('BEGIN goes out with a first statement that changes nothing, and alone before
   expect(await writesOf(read)).toBe(2); // BEGIN and SELECT, COMMIT
   expect(await writesOf((tx) => insert(tx, 'shelf', one))).toBe(3); // BEGIN, INSERT, COMMIT
   expect(await writesOf((tx) => tx.savepoint(() => read(tx)))).toBe(2);
+  const harmless = {
+    name: 'box-touch',
+    text: `UPDATE box SET title = title`,
+    isHarmlessAlone: true,
+  } as const;
+  expect(await writesOf((tx) => tx.query(harmless))).toBe(2);
 });
 
 it('what is known at the same moment goes to the database in one write', async () => {

@@ -109,6 +109,41 @@ it('a savepoint reports a pending row that cannot be written while it can be und
   expect([await spec.titles('shelf'), await spec.titles('box')]).toEqual([['one'], []]);
 });
 
+it('a part that ends with the transaction leaves its rows pending, and a fault of them fails the whole transaction', async () => {
+  await spec.database.transaction(async (tx) => {
+    await tx.savepoint(async () => tx.write(BOX, one), undefined, 'with-transaction');
+    expect(spec.sent).toEqual([]);
+    const undone = () =>
+      tx.savepoint(
+        async () => tx.write(BOX, two),
+        () => false,
+        'with-transaction',
+      );
+    await undone();
+    tx.write(SHELF, three);
+  });
+  expect([await spec.titles('box'), await spec.titles('shelf')]).toEqual([['one'], ['three']]);
+  const failing = spec.database.transaction(async (tx) => {
+    await insert(tx, 'shelf', two);
+    const notAllowed = async () => tx.write(BOX, { id: -1, title: 'not allowed' });
+    await tx.savepoint(notAllowed, undefined, 'with-transaction');
+  });
+  await expect(failing).rejects.toMatchObject({ code: '23514', table: 'box' });
+  expect(await spec.titles('shelf')).toEqual(['three']);
+});
+
+it('a part that ends with the transaction is undone with the savepoint around it', async () => {
+  await spec.database.transaction(async (tx) => {
+    const outer = tx.savepoint(async () => {
+      await tx.savepoint(() => insert(tx, 'shelf', one), undefined, 'with-transaction');
+      failWith('undo');
+    });
+    await expect(outer).rejects.toThrow('undo');
+    await insert(tx, 'shelf', two);
+  });
+  expect(await spec.titles('shelf')).toEqual(['two']);
+});
+
 it('a savepoint reports a failed statement that its part ignored', async () => {
   await spec.database.transaction(async (tx) => {
     tx.write(SHELF, one);

@@ -3,7 +3,7 @@ import { systemAuthor } from '@opennrm/messaging';
 import type { Transaction } from '@opennrm/runtime';
 import type { Instant } from '@opennrm/runtime/decision';
 import { takeHoldReview } from '../outbound/hold-reviews.ts';
-import { referralOfOffer } from '../outbound/reads.ts';
+import { lockReferralOfOffer } from '../outbound/reads.ts';
 import { changeReferral } from './change-referral.ts';
 import { holdDecisions } from './hold-decisions.ts';
 
@@ -12,7 +12,7 @@ export const onHoldReview =
   (pack: CountryPack) =>
   async (tx: Transaction, reviewId: string, now: Instant): Promise<void> => {
     const holdId = await takeHoldReview(tx, reviewId);
-    const referralId = holdId && (await referralOfOffer(tx, holdId));
+    const referralId = holdId && (await lockReferralOfOffer(tx, holdId));
     if (!holdId || !referralId) return;
     const decide = holdDecisions.holdNeedsReview({ holdId });
     await changeReferral(tx, pack, now, systemAuthor, referralId, decide);

@@ -16,7 +16,7 @@ import { offerOf, type Referral, stateName } from '../domain/referral.ts';
 import { directory } from '../outbound/directory.ts';
 import { hasEnded, lockDirectory, places } from '../outbound/places.ts';
 import { termsOf } from '../outbound/provider-messages.ts';
-import { lockReferralsOf, referralOfOffer } from '../outbound/reads.ts';
+import { lockReferralOfOffer } from '../outbound/reads.ts';
 import { referrals } from '../outbound/referrals.ts';
 import type { By } from './change-once.ts';
 import { applyAnswers, authorOf } from './change-referral.ts';
@@ -130,9 +130,8 @@ export async function changeHold(
   call: Call,
   command: HoldCommand,
 ): Promise<Answer<{ state: string }>> {
-  const referralId = await referralOfOffer(tx, holdId);
+  const referralId = await lockReferralOfOffer(tx, holdId);
   if (!referralId) return refused('not-found', 'hold_id');
-  await lockReferralsOf(tx, [holdId]);
   const referral = (await referrals.find(tx, referralId)) as Referral;
   const offer = offerOf(referral, holdId);
   if (!offer || !mayActFor(offer.organisationId, call)) return refused('not-found', 'hold_id');

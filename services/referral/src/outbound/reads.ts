@@ -7,20 +7,6 @@ import { referrals } from './referrals.ts';
 const remember = (tx: Transaction, offerId: string, referralId: string): void =>
   void tx.memory.set(`referral of offer ${offerId}`, referralId);
 
-export async function referralOfOffer(
-  tx: Transaction,
-  offerId: string,
-): Promise<string | undefined> {
-  const known = tx.memory.get(`referral of offer ${offerId}`);
-  if (typeof known === 'string') return known;
-  const { rows } = await tx.query<{ referral_id: string }>({
-    name: 'offer-referral',
-    text: 'SELECT referral_id FROM offer WHERE offer_id = $1',
-    values: [offerId],
-  });
-  return rows[0]?.referral_id;
-}
-
 /** Locks and reads the referral of an offer. @returns its id; undefined where there is no such offer. */
 export async function lockReferralOfOffer(
   tx: Transaction,
